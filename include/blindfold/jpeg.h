@@ -1,0 +1,68 @@
+/* JPEG in, JPEG out: decode, mask in the quantised coefficients, prove what changed (image).
+ *
+ * All functions are thread-safe; data is borrowed for the call. Every error is of BF_JPEG_ERROR with a sentence that does not
+ * hold file names or text (the caller names the file). Nothing here prints. One setjmp: jpeg_guard.h.
+ */
+#pragma once
+#include "blindfold/picture.h"
+
+#define BF_JPEG_ERROR (bf_jpeg_error_quark())
+GQuark bf_jpeg_error_quark(void);
+typedef enum {
+    BF_JPEG_ERROR_NOT_JPEG,    /* no SOI, or another format behind the name */
+    BF_JPEG_ERROR_CORRUPT,     /* libjpeg gave up */
+    BF_JPEG_ERROR_UNSUPPORTED, /* arithmetic or lossless coding, 12 bit, ... that this libjpeg cannot read */
+    BF_JPEG_ERROR_LIMIT,       /* more pixels than allowed; told before memory is taken */
+    BF_JPEG_ERROR_MEMORY,
+    BF_JPEG_ERROR_MISMATCH /* bf_jpeg_verify: something changed that must not have */
+} bf_jpeg_error;
+
+typedef enum { BF_COLOUR_GRAY, BF_COLOUR_YCC, BF_COLOUR_RGB, BF_COLOUR_CMYK, BF_COLOUR_YCCK, BF_COLOUR_OTHER } bf_colour;
+
+typedef struct {
+    int width_px, height_px;   /* stored frame */
+    int components;            /* 1..4 */
+    bf_colour colour;          /* how the coefficients are coded */
+    int imcu_w_px, imcu_h_px;  /* the grid that masks snap to: 8 x 8 for one component, else 8 * max sampling factor */
+    bool progressive;
+    int exif_orientation;      /* 1..8; 1 when absent or not readable */
+    bool truncated;            /* no EOI marker: libjpeg fills the rest with gray */
+    long warnings;             /* counted by libjpeg while reading the whole file (set by decode and mask, 0 by probe) */
+    int decode_scale_eighths;  /* decode: 8 = full size, 4 = half, ... */
+} bf_jpeg_info;
+
+/* Reads the headers only. max_pixels: LIMIT above it (0: no limit beyond libjpeg's 65500 a side). */
+bool bf_jpeg_probe(GBytes *jpeg, gint64 max_pixels, bf_jpeg_info *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Decodes to RGB (or gray) in the stored frame. When the page has more than target_pixels (0: never), libjpeg's scaled decoding
+ * halves it until it has not; the picture is then smaller than the stored page (see bf_frame). CMYK and YCCK become RGB.
+ * Free *out with bf_picture_free. info may be NULL. */
+bool bf_jpeg_decode(GBytes *jpeg, gint64 max_pixels, gint64 target_pixels, bf_picture **out, bf_jpeg_info *info, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Snaps a rectangle of the stored frame outward to whole iMCUs and clips it to the page. */
+bf_rect bf_jpeg_snap(const bf_jpeg_info *info, bf_rect r_stored);
+
+typedef struct {
+    gint64 unchanged_blocks; /* DCT blocks of all components outside the masks */
+    gint64 masked_blocks;    /* inside: AC all zero, DC the flat value */
+    bool recoded;            /* the coefficients could not be kept: decoded, painted, encoded anew */
+} bf_mask_stats;
+
+/* Writes a fresh JPEG with every iMCU that a rectangle touches overwritten by one opaque colour (black; white text area never
+ * derived from the content): AC zero, DC constant, in every component and every scan; all other quantised coefficients are the
+ * input's, bit for bit. The primary image only: no thumbnail, no second image, nothing after EOI. Markers written: SOI, a minimal
+ * JFIF APP0 (only where the colour space allows it), APP14 Adobe in its canonical 12-byte form where the colour transform needs it,
+ * a fresh EXIF APP1 with Orientation and nothing else when the input's orientation is not 1, DQT, SOF, DHT, DRI, SOS. Progressive
+ * stays progressive, restart intervals are kept, Huffman tables are optimised. Runs with n = 0 too (a clear page is rewritten so).
+ * What libjpeg cannot carry over in coefficients is decoded and re-encoded (quality 92, 4:4:4) and stats->recoded says so.
+ * Deterministic: equal input gives equal bytes. */
+bool bf_jpeg_mask(GBytes *jpeg, const bf_rect *rects_stored, size_t n, gint64 max_pixels, GBytes **out, bf_mask_stats *stats,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Proves `output` from the finished bytes alone: same size, components, sampling and quantisation tables as `input`; every coefficient outside the
+ * snapped rectangles equals the input's; every block inside is flat with the mask's DC; only allowed markers, in canonical form
+ * (leaks.md); EOI is the last byte. Fails with MISMATCH and a sentence that says what and at which block or marker. A recoded page
+ * (see bf_mask_stats) is compared on markers and flatness only: pass recoded = true. */
+bool bf_jpeg_verify(GBytes *input, GBytes *output, const bf_rect *rects_stored, size_t n, bool recoded, bf_mask_stats *stats,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

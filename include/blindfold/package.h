@@ -1,0 +1,70 @@
+/* One zip (or folder) in, one zip out: entry names, limits, canonical writing (package). The only room that includes libzip.
+ * A package is used by one thread at a time.
+ */
+#pragma once
+#include "blindfold/query.h"
+#include "blindfold/result.h"
+
+#define BF_PACKAGE_ERROR (bf_package_error_quark())
+GQuark bf_package_error_quark(void);
+typedef enum {
+    BF_PACKAGE_ERROR_OPEN,    /* not there, not readable */
+    BF_PACKAGE_ERROR_FORMAT,  /* not a zip, damaged directory */
+    BF_PACKAGE_ERROR_LIMIT,   /* more entries or bytes than allowed */
+    BF_PACKAGE_ERROR_ENTRY,   /* this entry only: damaged, CRC, too large, encrypted, unsupported method */
+    BF_PACKAGE_ERROR_WRITE
+} bf_package_error;
+
+/* All limits in one place. 0 in a field means its default. */
+typedef struct {
+    guint max_entries;       /* 2,000 */
+    gint64 max_entry_bytes;  /* 128 MiB uncompressed */
+    gint64 max_total_bytes;  /* 2 GiB uncompressed, declared and as really read */
+    guint max_ratio;         /* 200: uncompressed / compressed of one entry above 1 MiB */
+} bf_package_limits;
+
+typedef struct {
+    guint index;          /* place in the zip's directory, 0-based; for folders: in sorted order of the relative paths */
+    char *name;           /* UTF-8, '/' between folders; GB18030 decoded. For processing only: may hold the applicant's name */
+    gint64 size;          /* declared uncompressed size */
+    const char *drop;     /* NULL: an image to process; else the reason why not: "not-an-image" (by content and name), "empty", "encrypted",
+                           * "unsafe-path", "duplicate" (same name twice, case and width folded), "too-large", "directory" (silent) */
+} bf_package_entry;
+
+typedef struct bf_package bf_package;
+
+/* Opens a zip file or a folder and lists it. Entry names: raw bytes; the UTF-8 flag is honoured when the bytes are valid UTF-8; else
+ * UTF-8 or GB18030 is decided once for the archive from all names together; only then is a name split at '/' and '\'.
+ * Errors name the path. limits may be NULL. */
+bool bf_package_open(const char *path, const bf_package_limits *limits, bf_package **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void bf_package_free(bf_package *p); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_package, bf_package_free)
+
+/* SHA-256 of the input (zip: of the file's bytes; folder: of the sorted list of "relative-path NUL sha256 LF"). Borrowed. */
+const char *bf_package_sha256(const bf_package *p);
+guint bf_package_n_entries(const bf_package *p);
+const bf_package_entry *bf_package_get_entry(const bf_package *p, guint i); /* in directory order */
+
+/* The bytes of one entry, decompressed under the limits; checks the CRC. Error ENTRY concerns this entry alone. */
+bool bf_package_read(bf_package *p, guint i, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Output names for the entries that are processed: folders kept (each path component that holds a form of the name becomes
+ * "folder-1", "folder-2" ... unique among its siblings), files 001.jpg, 002.jpg ... within their folder, numbered over the entries in the order of the original names
+ * (natural order, deterministic). names[i] is NULL for dropped entries. order[] lists entry numbers in output order. */
+typedef struct {
+    GPtrArray *names; /* char * by entry number, NULL entries where dropped; owned */
+    GArray *order;    /* guint entry numbers in output order; owned */
+} bf_package_plan;
+void bf_package_plan_names(const bf_package *p, const bf_query *query, bf_package_plan *out);
+void bf_package_plan_clear(bf_package_plan *plan);
+
+/* The canonical writer: stored, DOS time 1980-01-01 00:00:00, no comment, no extra field, no host attributes, entries in the order
+ * added. Equal calls give equal bytes. Writes a 0600 temp file beside the target; commit makes it appear by rename (fsynced, file and
+ * folder); free without commit leaves nothing behind. */
+typedef struct bf_zip_writer bf_zip_writer;
+bool bf_zip_writer_new(const char *final_path, bf_zip_writer **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_zip_writer_add(bf_zip_writer *w, const char *name, GBytes *data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* hex must hold BF_SHA256_HEX bytes: the SHA-256 of the finished file. */
+bool bf_zip_writer_commit(bf_zip_writer *w, char *hex, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void bf_zip_writer_free(bf_zip_writer *w);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_zip_writer, bf_zip_writer_free)

@@ -1,0 +1,51 @@
+/* One image: read, decide, mask, verify (page). page.c is the only file that knows the order of the stages.
+ *
+ * An engine is opened once a process and shared; a worker belongs to one thread. Processing cannot fail: whatever goes wrong with a
+ * page is in its result, and a result says "review" until everything is proved.
+ */
+#pragma once
+#include "blindfold/query.h"
+#include "blindfold/result.h"
+#include <stdatomic.h>
+
+#define BF_PAGE_ERROR (bf_page_error_quark())
+GQuark bf_page_error_quark(void);
+typedef enum { BF_PAGE_ERROR_READER /* models, runtime or reader name: the message says what to run */ } bf_page_error;
+
+typedef struct {
+    const char *readers;  /* "ppocr,tesseract" (default, NULL), "ppocr", "tesseract": borrowed until the engine is freed */
+    const char *models_dir; /* NULL: $BLINDFOLD_MODELS, then the places that the build names */
+    bool uniform_width;   /* masks of printed names all as wide as the widest step that fits */
+    gint64 max_pixels;    /* a page with more is held ("too-large"); 0: 60 megapixels */
+} bf_page_settings;
+
+typedef struct bf_page_engine bf_page_engine;
+typedef struct bf_page_worker bf_page_worker;
+
+/* Loads models and checks that every reader works. Errors say which file is missing and which command brings it. */
+bool bf_page_engine_new(const bf_page_settings *settings, bf_page_engine **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void bf_page_engine_free(bf_page_engine *engine); /* after all its workers; NULL is fine */
+/* The readers in use: name, version, model hash. Borrowed from the engine. */
+const bf_reader_info *bf_page_engine_readers(const bf_page_engine *engine, guint *n);
+/* The settings that change the output, as one sorted line "key=value ..."; borrowed from the engine. */
+const char *bf_page_engine_settings(const bf_page_engine *engine);
+/* The characters of the query's name and aliases that the first reader cannot read, each once, in order; a new string, "" when
+ * none. For the roster's warning. */
+char *bf_page_engine_unreadable(const bf_page_engine *engine, const bf_query *query) G_GNUC_WARN_UNUSED_RESULT;
+
+bool bf_page_worker_new(bf_page_engine *engine, bf_page_worker **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void bf_page_worker_free(bf_page_worker *worker); /* NULL is fine */
+
+typedef struct {
+    GBytes *jpeg;          /* borrowed */
+    const bf_query *query; /* borrowed */
+    bool hit_expected;     /* the entry's folder or name says that the page must bear the name */
+    const atomic_bool *cancel; /* looked at between stages; a cancelled page stays "review" with the reason "interrupted"; may be NULL */
+} bf_page_task;
+
+/* result must be initialised (bf_page_result_init) and is owned by the caller. */
+void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_result *result);
+
+/* Does a folder or file name (UTF-8) say that the page must bear the applicant's name: ID card front, diploma, certificate,
+ * appointment, commitment letter, appraisal form? */
+bool bf_page_hit_expected(const char *entry_name);

@@ -1,0 +1,70 @@
+/* "Where on this picture is this name?": what a reader offers, as a table of functions (read).
+ *
+ * All coordinates are pixels of the picture handed in (the upright frame, as far as the caller knows). A reader is opened once a
+ * process and shared; a worker belongs to one thread.
+ */
+#pragma once
+#include "blindfold/picture.h"
+#include "blindfold/query.h"
+#include "blindfold/result.h"
+
+#define BF_READER_ERROR (bf_reader_error_quark())
+GQuark bf_reader_error_quark(void);
+typedef enum {
+    BF_READER_ERROR_MISSING, /* model, runtime or data file not found: the message says what to run */
+    BF_READER_ERROR_MODEL,   /* found, but not what the manifest says, or not loadable */
+    BF_READER_ERROR_RUN      /* reading this picture failed */
+} bf_reader_error;
+
+/* One line of text as detection found it. */
+typedef struct {
+    bf_quad quad;       /* reading order: [0] is the start of the text */
+    float det_score;    /* mean probability of the detector inside the line, 0..1 */
+    float confidence;   /* mean probability of the characters read, 0..1; 0 when nothing was read, < 0 when not read yet */
+    float weakest;      /* the lowest probability of a character in it; < 0 when not read yet */
+    guint n_chars;      /* characters read */
+    bool vertical;      /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
+} bf_line;
+
+/* One place where a form was spotted. */
+typedef struct {
+    bf_quad quad;      /* from the first to the last character with the reader's own margin, full line height */
+    guint form;        /* index into query->forms */
+    float score;       /* sum over the characters of log p - log p_max, each floored at -12: 0 = it is the top reading */
+    bool sure;         /* the score passes the form's threshold for masking; else it is doubtful and wants another look */
+    guint n_wild;      /* characters of the form that the reader does not know and took on trust */
+    guint line;        /* index of its (first) line among those given */
+    gint next_line;    /* index of the line where it goes on, -1: none. Then there are two hits, one per part */
+    guint n_centres;   /* characters located */
+    float centre_x[24], centre_y[24]; /* their centres; for long forms the first 24 */
+} bf_hit;
+
+/* How to look at a line; zero is the plain look. */
+typedef struct {
+    float crop_scale;     /* height of the text within the crop, relative to the plain look; 0 or 1: plain */
+    bool red_removed;     /* use the red channel only, so that red ink fades */
+    bool half_turn;       /* the line read upside down */
+    bool contrast;        /* local contrast stretched */
+} bf_look;
+
+typedef struct bf_reader bf_reader;
+typedef struct bf_reader_worker bf_reader_worker;
+
+typedef struct {
+    const char *name; /* "ppocr" */
+    bool (*open)(const char *models_dir, bf_reader **out, GError **error); /* once a process */
+    void (*close)(bf_reader *reader);
+    void (*info)(const bf_reader *reader, bf_reader_info *out);            /* strings owned by the reader */
+    bool (*knows)(const bf_reader *reader, gunichar c);                    /* can it read this character at all? Thread-safe */
+    bool (*worker_new)(bf_reader *reader, bf_reader_worker **out, GError **error);
+    void (*worker_free)(bf_reader_worker *worker);
+    /* Finds lines of text; appends bf_line to `lines`. long_side_px: the picture is seen at this size. */
+    bool (*find_lines)(bf_reader_worker *worker, const bf_picture *picture, int long_side_px, GArray *lines, GError **error);
+    /* Reads lines[first .. first + n) with one look: fills their confidence, weakest and n_chars; appends hits with line indices
+     * absolute in `lines`. Forms over the end of a line are looked for between all lines given in the call. */
+    bool (*read_lines)(bf_reader_worker *worker, const bf_picture *picture, GArray *lines, guint first, guint n, const bf_query *query,
+                       const bf_look *look, GArray *hits, GError **error);
+} bf_reader_class;
+
+extern const bf_reader_class bf_reader_ppocr;
+extern const bf_reader_class bf_reader_tesseract;

@@ -1,0 +1,29 @@
+/* The roster: who is in the batch and which package is whose (batch). */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+#define BF_ROSTER_ERROR (bf_roster_error_quark())
+GQuark bf_roster_error_quark(void);
+typedef enum { BF_ROSTER_ERROR_OPEN, BF_ROSTER_ERROR_FORMAT, BF_ROSTER_ERROR_ROW } bf_roster_error;
+
+typedef struct {
+    guint line; /* line number in the file, 1-based; 0 when made from the command line */
+    char *id, *name, *package, *level; /* package defaults to "<id>.zip"; level may be NULL */
+    char **aliases;                    /* NULL-terminated, may be empty */
+} bf_roster_row;
+
+typedef struct {
+    GPtrArray *rows;     /* bf_roster_row *, in file order; owned */
+    GPtrArray *problems; /* char *: one sentence per bad row, beginning "line N: "; never holds a name; owned */
+} bf_roster;
+
+/* Reads CSV (comma, semicolon or tab, quotes as in RFC 4180; UTF-8 with or without BOM, UTF-16, GB18030, told apart by content) with a
+ * header in English or Chinese (contract.md). Bad rows (no name, id twice, id that is no safe file name or holds the name) go into
+ * problems and not into rows. Fails only when the file cannot be read or has no usable header. */
+bool bf_roster_read(const char *path, bf_roster **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same from memory; `what` names the source in errors. */
+bool bf_roster_parse(const char *data, gsize length, const char *what, bf_roster **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bf_roster *bf_roster_new_single(const char *id, const char *name, const char *const *aliases, const char *package);
+void bf_roster_free(bf_roster *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_roster, bf_roster_free)
