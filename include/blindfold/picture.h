@@ -15,7 +15,11 @@
 
 #define BF_PICTURE_ERROR (bf_picture_error_quark())
 GQuark bf_picture_error_quark(void);
-typedef enum { BF_PICTURE_ERROR_SIZE, BF_PICTURE_ERROR_MEMORY } bf_picture_error;
+typedef enum {
+    BF_PICTURE_ERROR_SIZE,
+    BF_PICTURE_ERROR_MEMORY,
+    BF_PICTURE_ERROR_TURN /* an orientation outside 1..8, a turn that is not 0, 90, 180 or 270 */
+} bf_picture_error;
 
 /* A rectangle, half-open: it covers [x, x + w) x [y, y + h). Empty when w <= 0 or h <= 0. */
 typedef struct {
@@ -32,7 +36,7 @@ typedef struct {
     float x[4], y[4];
 } bf_quad;
 
-bf_rect bf_quad_bounds(const bf_quad *q); /* the smallest whole-pixel rectangle that holds q */
+bf_rect bf_quad_bounds(const bf_quad *q); /* the smallest whole-pixel rectangle that holds q; empty when a corner is not finite */
 
 /* Pixels: interleaved 8-bit samples, rows of stride = width_px * channels bytes, top row first. 3 channels are R, G, B; 1 is gray. */
 typedef struct {

@@ -1,0 +1,119 @@
+#include "blindfold/result.h"
+
+#include <string.h>
+
+void bf_page_result_init(bf_page_result *r)
+{
+    *r = (bf_page_result){.orientation_deg = -1};
+}
+
+void bf_page_result_clear(bf_page_result *r)
+{
+    if (r->reasons)
+        g_ptr_array_unref(r->reasons);
+    if (r->legibility_reasons)
+        g_ptr_array_unref(r->legibility_reasons);
+    if (r->masks)
+        g_array_unref(r->masks);
+    if (r->output)
+        g_bytes_unref(r->output);
+    bf_page_result_init(r);
+}
+
+void bf_page_result_add_reason(bf_page_result *r, const char *static_word)
+{
+    if (!r->reasons)
+        r->reasons = g_ptr_array_new();
+    for (guint i = 0; i < r->reasons->len; i++)
+        if (strcmp(g_ptr_array_index(r->reasons, i), static_word) == 0)
+            return;
+    g_ptr_array_add(r->reasons, (gpointer)static_word);
+}
+
+bf_page_record *bf_page_record_new(void)
+{
+    bf_page_record *r = g_new0(bf_page_record, 1);
+    bf_page_result_init(&r->page);
+    return r;
+}
+
+void bf_page_record_free(bf_page_record *r)
+{
+    if (!r)
+        return;
+    g_free(r->entry);
+    g_free(r->output_entry);
+    bf_page_result_clear(&r->page);
+    g_free(r);
+}
+
+bf_dropped_entry *bf_dropped_entry_new(const char *entry, guint entry_index, const char *static_reason)
+{
+    bf_dropped_entry *e = g_new0(bf_dropped_entry, 1);
+    e->entry = g_strdup(entry);
+    e->entry_index = entry_index;
+    e->reason = static_reason;
+    return e;
+}
+
+void bf_dropped_entry_free(bf_dropped_entry *e)
+{
+    if (!e)
+        return;
+    g_free(e->entry);
+    g_free(e);
+}
+
+bf_package_result *bf_package_result_new(const char *id)
+{
+    bf_package_result *r = g_new0(bf_package_result, 1);
+    r->id = g_strdup(id);
+    r->pages = g_ptr_array_new_with_free_func((GDestroyNotify)bf_page_record_free);
+    r->dropped = g_ptr_array_new_with_free_func((GDestroyNotify)bf_dropped_entry_free);
+    return r;
+}
+
+void bf_package_result_free(bf_package_result *r)
+{
+    if (!r)
+        return;
+    g_free(r->id);
+    g_free(r->output);
+    if (r->reasons)
+        g_ptr_array_unref(r->reasons);
+    if (r->pages)
+        g_ptr_array_unref(r->pages);
+    if (r->dropped)
+        g_ptr_array_unref(r->dropped);
+    g_free(r);
+}
+
+/* A value that no enumerator names can only be a bug; the word for the zero value is the one that releases nothing. */
+static const char *word_of(const char *const *words, size_t n, size_t value)
+{
+    return value < n ? words[value] : words[0];
+}
+
+const char *bf_decision_word(bf_decision d)
+{
+    static const char *const words[] = {"review", "masked", "clear"};
+    return word_of(words, G_N_ELEMENTS(words), (size_t)d);
+}
+
+const char *bf_mask_kind_word(bf_mask_kind k)
+{
+    static const char *const words[] = {"name", "pinyin", "signature", "seal", "manual"};
+    return word_of(words, G_N_ELEMENTS(words), (size_t)k);
+}
+
+const char *bf_legibility_word(bf_legibility_verdict v)
+{
+    static const char *const words[] = {"illegible", "marginal", "legible"};
+    return word_of(words, G_N_ELEMENTS(words), (size_t)v);
+}
+
+const char *bf_verdict_word(bf_verdict v)
+{
+    static const char *const words[] = {"failed", "held", "released"};
+    return word_of(words, G_N_ELEMENTS(words), (size_t)v);
+}
