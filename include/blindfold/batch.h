@@ -8,7 +8,28 @@
 GQuark bf_batch_error_quark(void);
 typedef enum { BF_BATCH_ERROR_OUTPUT, BF_BATCH_ERROR_INPUT, BF_BATCH_ERROR_LOCKED } bf_batch_error;
 
-typedef enum { BF_PROGRESS_AUTO, BF_PROGRESS_PLAIN, BF_PROGRESS_JSON, BF_PROGRESS_NEVER } bf_progress_mode;
+typedef enum { BF_BATCH_EVENT_START, BF_BATCH_EVENT_PAGE, BF_BATCH_EVENT_PACKAGE, BF_BATCH_EVENT_TICK, BF_BATCH_EVENT_END } bf_batch_event_kind;
+
+/* How far the run is. Package and page counts are of this run's work only; what was found finished is in `skipped`. */
+typedef struct {
+    bf_batch_event_kind kind;
+    double seconds;                          /* since the start */
+    guint packages, packages_done, skipped;  /* packages: all rows of the batch; done does not count the skipped ones */
+    guint released, held, failed;            /* of packages_done */
+    guint pages_done, pages_held;
+    guint pages_known;                       /* of the packages opened so far */
+    double pages_expected;                   /* an estimate for all packages from those opened so far; 0: none yet */
+    const char *id;                          /* EVENT_PACKAGE: which one, else NULL */
+    bf_verdict verdict;                      /* EVENT_PACKAGE */
+    bool found_finished;                     /* EVENT_PACKAGE: an earlier run had done it */
+} bf_batch_event;
+
+/* Who is told what happens; called on the thread that runs the batch. Either function may be NULL. Neither ever gets a name. */
+typedef struct {
+    void (*say)(void *user, const char *sentence); /* a problem or a warning for people */
+    void (*event)(void *user, const bf_batch_event *event);
+    void *user;
+} bf_batch_observer;
 
 typedef struct {
     const char *output_dir;
@@ -17,7 +38,7 @@ typedef struct {
     guint n_jobs;              /* 0: the processors that this process may use */
     bool force;                /* do finished packages again */
     bool skip_bad_rows;
-    bf_progress_mode progress;
+    const bf_batch_observer *observer; /* may be NULL */
     bf_package_limits limits;
     gint64 max_memory;         /* bytes of pages in flight; 0: 2 GiB */
     const atomic_bool *cancel; /* set by SIGINT, SIGTERM */
@@ -25,11 +46,24 @@ typedef struct {
 
 typedef struct {
     guint released, held, failed; /* packages */
+    guint skipped_rows;            /* bad rows and inputs of no row, left out because of skip_bad_rows */
+    guint found_finished;          /* of released and held: an earlier run had done them */
     guint pages, pages_held;
     bool interrupted;
 } bf_batch_summary;
 
+/* Whether roster and inputs fit, before anything is loaded or written: each bad row, each package that is missing and each input that
+ * no row claims is said to the observer. Fails with INPUT when there is any and skip_bad_rows is not set, or when no row is left. */
+bool bf_batch_check(const bf_batch_settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Processes every row's package with the engine and writes packages/, held/, reports/, summary.csv and audit.jsonl. A package that
- * cannot be read fails alone. Fails as a whole only when the output or the record cannot be written, or inputs and roster do not fit. */
+ * cannot be read fails alone. Fails as a whole only when the output or the record cannot be written, or inputs and roster do not fit.
+ *
+ * A package is released when it has at least one page, every page is masked or clear, verified, written and not illegible, and no
+ * entry that holds it was dropped; else it is held. A package whose report says that the same input, roster row, version, readers and
+ * settings gave the output that is still there is not done again (unless `force`).
+ *
+ * On a crash: a package's zip takes its place by one rename, after the one in the other folder (packages/ or held/) is gone, and before
+ * its report and its lines in the record are written. A zip without a fitting report is done again by the next run. */
 bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_batch_summary *out, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

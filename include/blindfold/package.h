@@ -28,9 +28,16 @@ typedef struct {
     char *name;           /* UTF-8, '/' between folders; GB18030 decoded. For processing only: may hold the applicant's name */
     gint64 size;          /* declared uncompressed size */
     const char *drop;     /* NULL: an image to process; else the reason why not: "not-an-image" (by content and name), "empty", "encrypted",
-                           * "unsafe-path", "duplicate" (same name twice, case and width folded), "too-large", "directory" (silent) */
+                           * "unsafe-path", "duplicate" (same name twice, case and width folded), "too-large", "unreadable",
+                           * "directory" (silent). A static word */
+    bool holds;           /* dropped, but it is an image by name or content, or its content could not be looked at: somebody has to. A
+                           * package with such an entry is never released. Never set for system files, links and what is no image */
 } bf_package_entry;
 
+/* What is an image: content that begins as a JPEG does (FF D8 FF), whatever its name; and a name that ends in .jpg or .jpeg, whatever
+ * its content (page tells what it found instead). Thumbs.db, desktop.ini, .DS_Store and everything below __MACOSX are never images;
+ * links are not followed. "unsafe-path": absolute, with a drive letter, "..", control characters, no name at all, deeper than 32 folders
+ * or longer than 1,024 bytes. */
 typedef struct bf_package bf_package;
 
 /* Opens a zip file or a folder and lists it. Entry names: raw bytes; the UTF-8 flag is honoured when the bytes are valid UTF-8; else
@@ -49,7 +56,7 @@ const bf_package_entry *bf_package_get_entry(const bf_package *p, guint i); /* i
 bool bf_package_read(bf_package *p, guint i, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Output names for the entries that are processed: folders kept (each path component that holds a form of the name becomes
- * "folder-1", "folder-2" ... unique among its siblings), files 001.jpg, 002.jpg ... within their folder, numbered over the entries in the order of the original names
+ * "folder-1", "folder-2" ... unique among its siblings, and characters that Windows does not allow become '_'), files 001.jpg, 002.jpg ... within their folder, numbered over the entries in the order of the original names
  * (natural order, deterministic). names[i] is NULL for dropped entries. order[] lists entry numbers in output order. */
 typedef struct {
     GPtrArray *names; /* char * by entry number, NULL entries where dropped; owned */

@@ -43,6 +43,10 @@ typedef struct {
     const atomic_bool *cancel; /* looked at between stages; a cancelled page stays "review" with the reason "interrupted"; may be NULL */
 } bf_page_task;
 
+/* About how many bytes of memory the work on this page takes at its peak, the JPEG itself included: from its headers alone, never
+ * less than the JPEG's size. Thread-safe. */
+gint64 bf_page_weight(GBytes *jpeg);
+
 /* result must be initialised (bf_page_result_init) and is owned by the caller. */
 void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_result *result);
 

@@ -56,6 +56,7 @@ typedef enum { BF_VERDICT_FAILED = 0, BF_VERDICT_HELD, BF_VERDICT_RELEASED } bf_
 
 typedef struct {
     char *id; /* owned */
+    char *person; /* keyed hash (hex) of the id, the name and the aliases: tells whether the roster has changed; NULL: not known; owned */
     bf_verdict verdict;
     GPtrArray *reasons; /* const char *, static words: the union of the pages' reasons, then the package's own; may be NULL */
     char input_sha256[BF_SHA256_HEX];

@@ -78,6 +78,7 @@ void bf_package_result_free(bf_package_result *r)
     if (!r)
         return;
     g_free(r->id);
+    g_free(r->person);
     g_free(r->output);
     if (r->reasons)
         g_ptr_array_unref(r->reasons);
