@@ -37,6 +37,10 @@ bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_res
 bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, bool interrupted, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The keyed hash that stands for a person outside this process: HMAC-SHA-256(key, id NUL text), lower-case hex; a new string. With the
+ * name as text it is the record's "person". batch gives a text of name and aliases, to know a roster row again in a report. */
+char *bf_audit_person(const bf_audit *a, const char *id, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef struct {
     guint64 lines;
     char last_sha256[BF_SHA256_HEX];
