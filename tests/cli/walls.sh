@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# The rooms' walls: reads every #include below src/ and include/ and fails, naming file and line, when a third-party header is used
+# outside its room, or a room's header by somebody who may not know that room. Before it believes itself it must find the breaches
+# that it plants in the scratch folder, and nothing else there.
+set -euo pipefail
+source_dir=${SOURCE:-$(cd "$(dirname "$0")/../.." && pwd)}
+scratch=${SCRATCH:-$(mktemp -d)}
+
+# Whom each room may know. A public header says in its first line which room it belongs to: "(image)".
+declare -A knows=(
+    [base]="base"
+    [record]="record base"
+    [image]="image base"
+    [name]="name base"
+    [read]="read base"
+    [page]="page read name image base"
+    [package]="package page read name image base"
+    [batch]="batch package page read name image record base"
+    [review]="review batch package page read name image record base"
+    [cmd]="cmd review batch package page read name image record base"
+)
+
+# Where a header that is not ours may be used: "-" is everywhere, folders below src/ otherwise; nothing: nobody has said yet.
+place_of() {
+    case $1 in
+    zip.h | zipconf.h) echo package ;;
+    jpeglib.h | jerror.h | jmorecfg.h | jconfig.h | turbojpeg.h | setjmp.h) echo image ;;
+    tesseract/* | leptonica/* | allheaders.h) echo read/tesseract ;;
+    dlfcn.h | onnxruntime*) echo read/ppocr ;;
+    unicode/*) echo name ;;
+    sqlite3.h) echo batch ;;
+    libsoup/*) echo review ;;
+    json-glib/*) echo record read cmd review ;;
+    glib.h | glib-unix.h | glib-object.h | glib/* | gio/*) echo - ;;
+    sys/* | arpa/* | netinet/* | linux/*) echo - ;;
+    assert.h | ctype.h | dirent.h | errno.h | fcntl.h | fenv.h | float.h | fnmatch.h | ftw.h | getopt.h | glob.h | iconv.h) echo - ;;
+    immintrin.h | arm_neon.h | inttypes.h | langinfo.h | limits.h | locale.h | malloc.h | math.h | netdb.h | poll.h) echo - ;;
+    pthread.h | sched.h | semaphore.h | signal.h | spawn.h | std*.h | string.h | strings.h | termios.h | time.h) echo - ;;
+    uchar.h | unistd.h | wchar.h | wctype.h) echo - ;;
+    esac
+}
+
+# The room of a header of ours, given its path below the tree.
+room_of_header() {
+    local first
+    case $1 in
+    include/*)
+        read -r first <"$1" || true
+        [[ $first =~ \(([a-z]+)\) && -n ${knows[${BASH_REMATCH[1]}]-} ]] && echo "${BASH_REMATCH[1]}"
+        ;;
+    src/*/*) first=${1#src/} && echo "${first%%/*}" ;;
+    esac
+}
+
+# The path of a header of ours, relative to the tree; nothing when it is not ours.
+find_ours() {
+    local file=$1 name=$2 candidate
+    for candidate in "${file%/*}/$name" "src/$name" "include/$name"; do
+        [ -f "$candidate" ] || continue
+        case $candidate in
+        *./*) realpath --relative-to . "$candidate" ;;
+        *) echo "$candidate" ;;
+        esac
+        return
+    done
+}
+
+# One include: prints why it breaks a wall, or nothing.
+judge() {
+    local file=$1 room=$2 name=$3 ours places place other
+    ours=$(find_ours "$file" "$name")
+    if [ -z "$ours" ]; then
+        places=$(place_of "$name")
+        [ -n "$places" ] || echo "<$name> has no room yet: give it one in tests/cli/walls.sh"
+        for place in $places; do
+            [[ $place == - || $file == src/$place/* ]] && return
+        done
+        [ -z "$places" ] || echo "<$name> belongs to $places"
+        return
+    fi
+    other=$(room_of_header "$ours")
+    if [ -z "$other" ]; then
+        echo "the first line of $ours does not name its room"
+    elif [[ " ${knows[$room]-} " != *" $other "* ]]; then
+        echo "$room may not know $other ($ours)"
+    elif [[ $ours == src/* && $other != "$room" ]]; then
+        echo "$ours is private to $other"
+    fi
+}
+
+# Looks at the tree $1; prints the breaches as file:line: why, and fails when there is one.
+check_tree() (
+    cd "$1"
+    breaches=0
+    while IFS=: read -r file line text; do
+        [[ $text =~ include[[:space:]]*[\<\"]([^\>\"]*) ]] && name=${BASH_REMATCH[1]} || name=$text
+        case $file in
+        src/main.c) room=cmd ;;
+        *) room=$(room_of_header "$file") ;;
+        esac
+        why=$(judge "$file" "$room" "$name")
+        if [ -n "$why" ]; then
+            echo "$file:$line: $why"
+            breaches=$((breaches + 1))
+        fi
+    done < <(grep -rnE --include='*.[ch]' '^[[:space:]]*#[[:space:]]*include' src include | sort)
+    [ "$breaches" -eq 0 ]
+)
+
+# file | text | the breach that must be found ("" = none)
+planted=(
+    'include/blindfold/jpeg.h|/* Pictures (image). */|'
+    'include/blindfold/query.h|/* Plain data (base). */|'
+    'include/blindfold/page.h|/* A page (page). */ @#include "blindfold/query.h"|'
+    'include/blindfold/report.h|/* Reports (record). */|'
+    'include/blindfold/lost.h|/* Nobody'"'"'s. */|'
+    'include/blindfold/up.h|/* Plain (base). */ @#include <glib.h>@#include "blindfold/page.h"|include/blindfold/up.h:3: base may not know page (include/blindfold/page.h)'
+    'src/main.c|#include "blindfold/page.h"|'
+    'src/base/a.c|#include <stdio.h>@#include "blindfold/query.h"@# include "blindfold/jpeg.h"|src/base/a.c:3: base may not know image (include/blindfold/jpeg.h)'
+    'src/image/inner.h|#include <jpeglib.h>|'
+    'src/image/b.c|#include "image/inner.h"@#include "inner.h"@#include <setjmp.h>|'
+    'src/image/c.c|#include <zip.h>|src/image/c.c:1: <zip.h> belongs to package'
+    'src/name/d.c|#include <unicode/utrans.h>@#include "../image/inner.h"|src/name/d.c:2: name may not know image (src/image/inner.h)'
+    'src/page/e.c|#include "blindfold/jpeg.h"@#include "image/inner.h"|src/page/e.c:2: src/image/inner.h is private to image'
+    'src/page/f.c|#include "jpeglib.h"|src/page/f.c:1: <jpeglib.h> belongs to image'
+    'src/read/ppocr/g.c|#include <tesseract/capi.h>|src/read/ppocr/g.c:1: <tesseract/capi.h> belongs to read/tesseract'
+    'src/read/tesseract/h.c|#include <tesseract/capi.h>@#include <leptonica/allheaders.h>@#include <json-glib/json-glib.h>|'
+    'src/package/i.c|#include <zip.h>@#include "blindfold/report.h"|src/package/i.c:2: package may not know record (include/blindfold/report.h)'
+    'src/batch/j.c|#include <sqlite3.h>@#include "blindfold/report.h"@#include <libsoup/soup.h>|src/batch/j.c:3: <libsoup/soup.h> belongs to review'
+    'src/record/k.c|#include <json-glib/json-glib.h>@#include <curl/curl.h>|src/record/k.c:2: <curl/curl.h> has no room yet: give it one in tests/cli/walls.sh'
+    'src/cmd/l.c|#include "blindfold/lost.h"|src/cmd/l.c:1: the first line of include/blindfold/lost.h does not name its room'
+)
+
+plant() {
+    local tree=$1 row file text
+    rm -rf "$tree"
+    for row in "${planted[@]}"; do
+        IFS='|' read -r file text _ <<<"$row"
+        mkdir -p "$tree/$(dirname "$file")"
+        tr '@' '\n' <<<"$text" >"$tree/$file"
+    done
+}
+
+expected=$(printf '%s\n' "${planted[@]}" | cut -d '|' -f 3 | sed '/^$/d' | sort)
+plant "$scratch/walls"
+if found=$(check_tree "$scratch/walls"); then
+    echo "walls: the planted breaches were not found"
+    exit 1
+fi
+if ! diff <(echo "$expected") <(sort <<<"$found"); then
+    echo "walls: not exactly the planted breaches were found (< planted, > found)"
+    exit 1
+fi
+rm -rf "$scratch/walls"
+
+check_tree "$source_dir"
