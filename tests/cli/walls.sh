@@ -83,7 +83,7 @@ judge() {
         echo "the first line of $ours does not name its room"
     elif [[ " ${knows[$room]-} " != *" $other "* ]]; then
         echo "$room may not know $other ($ours)"
-    elif [[ $ours == src/* && $other != "$room" ]]; then
+    elif [[ $ours == src/* && $other != "$room" && $other != base ]]; then # what base has is for all
         echo "$ours is private to $other"
     fi
 }
@@ -117,7 +117,8 @@ planted=(
     'include/blindfold/up.h|/* Plain (base). */ @#include <glib.h>@#include "blindfold/page.h"|include/blindfold/up.h:3: base may not know page (include/blindfold/page.h)'
     'src/main.c|#include "blindfold/page.h"|'
     'src/base/a.c|#include <stdio.h>@#include "blindfold/query.h"@# include "blindfold/jpeg.h"|src/base/a.c:3: base may not know image (include/blindfold/jpeg.h)'
-    'src/image/inner.h|#include <jpeglib.h>|'
+    'src/base/help.h|#include <glib.h>|'
+    'src/image/inner.h|#include <jpeglib.h>@#include "base/help.h"|'
     'src/image/b.c|#include "image/inner.h"@#include "inner.h"@#include <setjmp.h>|'
     'src/image/c.c|#include <zip.h>|src/image/c.c:1: <zip.h> belongs to package'
     'src/name/d.c|#include <unicode/utrans.h>@#include "../image/inner.h"|src/name/d.c:2: name may not know image (src/image/inner.h)'
