@@ -1,12 +1,25 @@
 /* The audit record: audit.jsonl, append-only, each line chained to the one before (record).
  *
- * One line is one JSON object in canonical form (keys sorted, no spaces, UTF-8) with at least
- *   "seq"   0, 1, 2, ...
+ * One line is one JSON object in canonical form (keys sorted by bytes, no spaces, UTF-8, only '"', '\' and control characters escaped)
+ * with at least
+ *   "event" "run-start" | "page" | "package" | "run-end" | "recovered"
+ *   "mac"   HMAC-SHA-256 (hex) under the key, of the text of "prev" followed by this line without its "mac" (and the comma of it)
  *   "prev"  SHA-256 (hex) of the line before, without its line feed; 64 zeros on line 0
- *   "time"  RFC 3339, UTC
- *   "event" "run-start" | "page" | "package" | "run-end" | ...
- * Names never appear: applicants are told by "id" and "person" = HMAC-SHA-256(key, id NUL name), key in audit.key (0600, 32 random bytes)
- * beside the record.
+ *   "seq"   0, 1, 2, ...
+ *   "time"  RFC 3339, UTC, milliseconds
+ * and, by event,
+ *   run-start  version, settings {}, readers [{name, version, model_sha256}], packages (how many)
+ *   page       id, person, entry_index, sha256_in, sha256_out, decision, needs_masking, reasons [], masks (how many)
+ *   package    id, person, input_sha256, output, output_sha256, verdict, reasons [], pages (how many)
+ *   run-end    released, held, failed, interrupted
+ *   recovered  cut_bytes: how much of a torn last line was cut off when the record was opened
+ * What is not known is null. Names never appear: applicants are told by "id" and "person" = HMAC-SHA-256(key, id NUL name). The key is
+ * audit.key beside the record: 32 random bytes, mode 0600. (No text under "mac" holds a NUL, so neither hash can pass for the other.)
+ *
+ * What the record proves. With the key: every line is as it was written and stands where it was written. Without the key: the lines
+ * fit together; the last line, or all lines from some line on, could have been written anew by somebody who understands the format.
+ * In neither case can the file itself tell that lines were cut off its end: whoever wants to know keeps the last hash
+ * (bf_audit_summary.last_sha256) or the number of lines elsewhere. Whoever holds the key can write any record.
  */
 #pragma once
 #include "blindfold/result.h"
@@ -14,37 +27,58 @@
 #define BF_AUDIT_ERROR (bf_audit_error_quark())
 GQuark bf_audit_error_quark(void);
 typedef enum {
-    BF_AUDIT_ERROR_OPEN,
+    BF_AUDIT_ERROR_OPEN,   /* not there, not readable, its key missing or readable by others */
     BF_AUDIT_ERROR_LOCKED, /* another run writes this record */
     BF_AUDIT_ERROR_WRITE,
-    BF_AUDIT_ERROR_BROKEN  /* the chain does not hold: the message says at which line and how */
+    BF_AUDIT_ERROR_BROKEN /* the chain does not hold: the message says at which line and how */
 } bf_audit_error;
 
 typedef struct bf_audit bf_audit;
 
-/* Opens OUT/audit.jsonl for appending (creates it and OUT/audit.key), locks it, checks the whole chain; a torn last line (no line
- * feed: the power went) is cut off and told by an event "recovered". One thread at a time. */
+/* Opens OUT/audit.jsonl for appending (creates it and OUT/audit.key, both 0600; OUT must be there), locks it until bf_audit_free,
+ * and checks the whole chain in time linear in its length; a torn last line (no line feed: the power went) is cut off and told by an
+ * event "recovered". A record without its key, and a key that others can read, are errors. One thread at a time. */
 bool bf_audit_open(const char *output_dir, bf_audit **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void bf_audit_free(bf_audit *a);
+void bf_audit_free(bf_audit *a); /* NULL is fine; clears the key's memory */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_audit, bf_audit_free)
 
-/* Each appends one line; durable (fsync) for package, run-start and run-end. */
-bool bf_audit_run_start(bf_audit *a, const bf_tool_info *tool, guint n_packages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool bf_audit_page(bf_audit *a, const char *package_id, const char *person_name, const bf_page_record *page, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_result *result, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, bool interrupted, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-
-/* The keyed hash that stands for a person outside this process: HMAC-SHA-256(key, id NUL text), lower-case hex; a new string. With the
- * name as text it is the record's "person". batch gives a text of name and aliases, to know a roster row again in a report. */
+/* The keyed hash that stands for a person outside this process: HMAC-SHA-256(key, id NUL text), lower-case hex; a new string, NULL when
+ * id or text is. With the name as text it is the record's "person". batch gives a text of name and aliases, to know a roster row again
+ * in a report. */
 char *bf_audit_person(const bf_audit *a, const char *id, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Each appends one line; durable (fsync) for package, run-start and run-end. A line that cannot be written whole is taken back, and
+ * the record can be used on; after an error at which its end is not known, every later call fails. person_name may be NULL. */
+bool bf_audit_run_start(bf_audit *a, const bf_tool_info *tool, guint n_packages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_audit_page(bf_audit *a, const char *package_id, const char *person_name, const bf_page_record *page,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_result *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, bool interrupted, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
     guint64 lines;
-    char last_sha256[BF_SHA256_HEX];
+    char last_sha256[BF_SHA256_HEX]; /* of the last line; 64 zeros when there is none */
+    bool keyed;                      /* audit.key was there to prove each line, the last one too */
 } bf_audit_summary;
-/* Checks a record without its key: parses each line, canonical form, seq, prev. Fails with BROKEN on the first line that does not
- * hold ("line 17: ..."): changed, missing, reordered, torn. A shortened tail cannot be seen from the chain alone: compare last_sha256. */
+/* Checks a record: parses each line, canonical form, seq, prev, and mac when audit.key lies beside the file and can be read. Fails with
+ * BROKEN on the first line that does not hold ("line 17: ...", counted from 1): changed, written in another form, missing, reordered,
+ * duplicated, torn. With the key the line named is the one that was changed; without it, a changed line may show only by the one after
+ * it, and a changed last line need not show at all. A shortened tail cannot be seen: compare last_sha256. */
 bool bf_audit_verify(const char *path, bf_audit_summary *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One line, for people to read. Strings are borrowed for the call, "" where the event has no such thing, and safe to print on a
+ * terminal (control characters are replaced), all but `line`. */
+typedef struct {
+    guint64 seq;
+    const char *time, *event;
+    const char *id, *person;
+    gint64 entry_index;  /* -1: not about a page */
+    const char *outcome; /* a page's decision, a package's verdict */
+    const char *reasons; /* with spaces between */
+    const char *line;    /* the whole event as canonical JSON */
+} bf_audit_entry;
+typedef bool (*bf_audit_entry_func)(const bf_audit_entry *entry, void *user); /* false: enough seen */
+
+/* Calls back for each line in file order. Does not check the chain, so a broken record can be read as well; fails with BROKEN at the
+ * first line that is no event, after all lines before it were told. */
+bool bf_audit_foreach(const char *path, bf_audit_entry_func callback, void *user, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,109 @@
+#include "record/audit_key.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool fail(GError **error, const char *path, const char *what)
+{
+    int saved = errno;
+    g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: %s: %s", path, what, g_strerror(saved));
+    return false;
+}
+
+static bool is_private(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
+static bool write_key(int fd, const char *path, bf_audit_key *key, GError **error)
+{
+    if (!is_private(fd)) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN,
+                    "%s: this file system lets others read every file; choose an output folder on one that keeps permissions", path);
+        return false;
+    }
+    if (getrandom(key->bytes, sizeof key->bytes, 0) != (ssize_t)sizeof key->bytes)
+        return fail(error, path, "no random bytes for the key");
+    errno = ENOSPC; /* what a short write means, which sets no errno */
+    if (write(fd, key->bytes, sizeof key->bytes) != (ssize_t)sizeof key->bytes)
+        return fail(error, path, "the key cannot be written");
+    if (fsync(fd) != 0)
+        return fail(error, path, "the key cannot be made durable");
+    return true;
+}
+
+bool bf_audit_key_create(const char *path, bf_audit_key *out, GError **error)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return fail(error, path, "the key cannot be made");
+    bool ok = write_key(fd, path, out, error);
+    close(fd);
+    if (!ok) {
+        bf_audit_key_wipe(out);
+        unlink(path); /* half a key would stop every later run */
+    }
+    return ok;
+}
+
+static bool read_key(int fd, const char *path, bf_audit_key *out, GError **error)
+{
+    guint8 bytes[BF_AUDIT_KEY_BYTES + 1];
+    ssize_t n = read(fd, bytes, sizeof bytes);
+    if (n == BF_AUDIT_KEY_BYTES)
+        memcpy(out->bytes, bytes, sizeof out->bytes);
+    explicit_bzero(bytes, sizeof bytes);
+    if (n < 0)
+        return fail(error, path, "the key cannot be read");
+    if (n != BF_AUDIT_KEY_BYTES) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: a key has %d bytes, this file has %s", path, BF_AUDIT_KEY_BYTES,
+                    n < BF_AUDIT_KEY_BYTES ? "fewer" : "more");
+        return false;
+    }
+    return true;
+}
+
+bool bf_audit_key_load(const char *path, bf_audit_key *out, bool *found, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    *found = fd >= 0;
+    if (fd < 0)
+        return errno == ENOENT || fail(error, path, "the key cannot be read");
+    bool ok = is_private(fd);
+    if (!ok) {
+        g_autofree char *quoted = g_shell_quote(path);
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: others can read the key; run: chmod 600 %s", path, quoted);
+    }
+    ok = ok && read_key(fd, path, out, error);
+    close(fd);
+    return ok;
+}
+
+bool bf_audit_key_peek(const char *path, bf_audit_key *out, bool *found, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    *found = fd >= 0;
+    if (fd < 0)
+        return errno == ENOENT || errno == EACCES || errno == EPERM || errno == ENOTDIR || fail(error, path, "the key cannot be read");
+    bool ok = read_key(fd, path, out, error);
+    close(fd);
+    return ok;
+}
+
+void bf_audit_key_wipe(bf_audit_key *key)
+{
+    explicit_bzero(key->bytes, sizeof key->bytes);
+}
+
+char *bf_audit_key_hmac(const bf_audit_key *key, const void *a, gsize a_bytes, const void *b, gsize b_bytes)
+{
+    g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA256, key->bytes, sizeof key->bytes);
+    g_hmac_update(hmac, a, (gssize)a_bytes);
+    g_hmac_update(hmac, b, (gssize)b_bytes);
+    return g_strdup(g_hmac_get_string(hmac));
+}

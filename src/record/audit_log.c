@@ -1,0 +1,258 @@
+#include "record/audit_chain.h"
+#include "record/json_text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct bf_audit {
+    char *path, *key_path;
+    int fd;
+    gint64 size; /* of the file, all of it whole lines */
+    guint64 lines;
+    char last_sha256[BF_SHA256_HEX];
+    bf_audit_key key;
+    bool unusable; /* the end of the file is no longer known */
+};
+
+GQuark bf_audit_error_quark(void)
+{
+    return g_quark_from_static_string("bf-audit-error");
+}
+
+static bool fail(const bf_audit *a, bf_audit_error code, const char *what, int errnum, GError **error)
+{
+    g_set_error(error, BF_AUDIT_ERROR, code, "%s: %s: %s", a->path, what, g_strerror(errnum));
+    return false;
+}
+
+/* RFC 3339 in UTC with milliseconds. */
+static char *format_now(void)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *seconds = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S");
+    return g_strdup_printf("%s.%03dZ", seconds, g_date_time_get_microsecond(now) / 1000);
+}
+
+/* One write, so that a reader never sees half a line of a run that goes on; what a full disk left of a line is taken back. */
+static bool write_line(bf_audit *a, const GString *line, bool durable, GError **error)
+{
+    struct stat st;
+    if (fstat(a->fd, &st) != 0)
+        return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be written", errno, error);
+    if (st.st_size != a->size) {
+        a->unusable = true;
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: another program changed the record during this run", a->path);
+        return false;
+    }
+    ssize_t n;
+    do
+        n = write(a->fd, line->str, line->len);
+    while (n < 0 && errno == EINTR);
+    if (n != (ssize_t)line->len) {
+        int saved = n < 0 ? errno : ENOSPC;
+        if (n > 0 && ftruncate(a->fd, a->size) != 0)
+            a->unusable = true;
+        return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be written", saved, error);
+    }
+    if (durable && fsync(a->fd) != 0) {
+        a->unusable = true; /* after a failed fsync nobody knows what is on the disk */
+        return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be made durable", errno, error);
+    }
+    return true;
+}
+
+/* Completes an event (consumed) with what every line has, and appends it. */
+static bool append_event(bf_audit *a, const char *name, JsonObject *fields, bool durable, GError **error)
+{
+    g_autoptr(JsonNode) event = json_node_init_object(json_node_alloc(), fields);
+    json_object_unref(fields);
+    if (a->unusable) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_WRITE, "%s: nothing more can be written after an earlier error", a->path);
+        return false;
+    }
+    g_autofree char *now = format_now();
+    json_object_set_string_member(fields, "event", name);
+    json_object_set_string_member(fields, "time", now);
+    json_object_set_int_member(fields, "seq", (gint64)a->lines);
+    json_object_set_string_member(fields, "prev", a->last_sha256);
+    g_autofree char *mac = bf_audit_chain_mac(&a->key, event);
+    json_object_set_string_member(fields, "mac", mac);
+
+    g_autoptr(GString) line = g_string_new(NULL);
+    bf_json_print(event, BF_JSON_CANONICAL, line);
+    gsize length = line->len;
+    if (length > BF_AUDIT_LINE_MAX_BYTES) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_WRITE, "%s: an event is too long for the record", a->path);
+        return false;
+    }
+    g_string_append_c(line, '\n');
+    if (!write_line(a, line, durable, error))
+        return false;
+    bf_audit_chain_hash(line->str, length, a->last_sha256);
+    a->size += (gint64)line->len;
+    a->lines++;
+    return true;
+}
+
+static bool open_file(bf_audit *a, GError **error)
+{
+    a->fd = open(a->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (a->fd < 0)
+        return fail(a, BF_AUDIT_ERROR_OPEN, "cannot be opened", errno, error);
+    struct stat st;
+    if (fstat(a->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: is not a file", a->path);
+        return false;
+    }
+    return true;
+}
+
+/* A lock of the open file description: it holds against another open in this process too, and ends with the process. */
+static bool lock_file(bf_audit *a, GError **error)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(a->fd, F_OFD_SETLK, &lock) == 0)
+        return true;
+    if (errno != EAGAIN && errno != EACCES)
+        return fail(a, BF_AUDIT_ERROR_OPEN, "cannot be locked", errno, error);
+    g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_LOCKED, "%s: another run is writing this record; wait for it to end", a->path);
+    return false;
+}
+
+/* Makes new names in a folder durable. */
+static bool sync_folder(const bf_audit *a, const char *output_dir, GError **error)
+{
+    int fd = open(output_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (!ok)
+        fail(a, BF_AUDIT_ERROR_OPEN, "the folder cannot be made durable", errno, error);
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool get_key(bf_audit *a, const char *output_dir, GError **error)
+{
+    bool found = false;
+    if (!bf_audit_key_load(a->key_path, &a->key, &found, error))
+        return false;
+    if (found)
+        return true;
+    struct stat st;
+    if (fstat(a->fd, &st) != 0)
+        return fail(a, BF_AUDIT_ERROR_OPEN, "cannot be read", errno, error);
+    if (st.st_size > 0) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN,
+                    "%s: the record is here but its key, audit.key, is not: put it back, or move the record away to begin a new one",
+                    a->path);
+        return false;
+    }
+    return bf_audit_key_create(a->key_path, &a->key, error) && sync_folder(a, output_dir, error);
+}
+
+/* Takes up the chain where it ends. */
+static bool take_up(bf_audit *a, GError **error)
+{
+    bf_audit_chain chain;
+    if (!bf_audit_chain_check(a->fd, a->path, &a->key, &chain, error))
+        return false;
+    a->lines = chain.lines;
+    a->size = chain.whole_bytes;
+    g_strlcpy(a->last_sha256, chain.last_sha256, sizeof a->last_sha256);
+    if (chain.torn_bytes == 0)
+        return true;
+    if (ftruncate(a->fd, a->size) != 0)
+        return fail(a, BF_AUDIT_ERROR_WRITE, "its torn end cannot be cut off", errno, error);
+    JsonObject *fields = json_object_new();
+    json_object_set_int_member(fields, "cut_bytes", chain.torn_bytes);
+    return append_event(a, "recovered", fields, true, error);
+}
+
+bool bf_audit_open(const char *output_dir, bf_audit **out, GError **error)
+{
+    g_autoptr(bf_audit) a = g_new0(bf_audit, 1);
+    a->fd = -1;
+    a->path = g_build_filename(output_dir, "audit.jsonl", NULL);
+    a->key_path = g_build_filename(output_dir, "audit.key", NULL);
+    if (!open_file(a, error) || !lock_file(a, error) || !get_key(a, output_dir, error) || !take_up(a, error))
+        return false;
+    *out = g_steal_pointer(&a);
+    return true;
+}
+
+void bf_audit_free(bf_audit *a)
+{
+    if (!a)
+        return;
+    if (a->fd >= 0)
+        close(a->fd);
+    bf_audit_key_wipe(&a->key);
+    g_free(a->path);
+    g_free(a->key_path);
+    g_free(a);
+}
+
+char *bf_audit_person(const bf_audit *a, const char *id, const char *text)
+{
+    if (!id || !text)
+        return NULL;
+    return bf_audit_key_hmac(&a->key, id, strlen(id) + 1, text, strlen(text));
+}
+
+static void set_person(JsonObject *fields, const bf_audit *a, const char *id, const char *name)
+{
+    g_autofree char *person = bf_audit_person(a, id, name);
+    bf_json_set_text(fields, "person", person);
+}
+
+bool bf_audit_run_start(bf_audit *a, const bf_tool_info *tool, guint n_packages, GError **error)
+{
+    JsonObject *fields = json_object_new();
+    bf_json_set_text(fields, "version", tool->version);
+    bf_json_set_settings(fields, "settings", tool->settings);
+    bf_json_set_readers(fields, "readers", tool);
+    json_object_set_int_member(fields, "packages", n_packages);
+    return append_event(a, "run-start", fields, true, error);
+}
+
+bool bf_audit_page(bf_audit *a, const char *package_id, const char *person_name, const bf_page_record *page, GError **error)
+{
+    const bf_page_result *result = &page->page;
+    JsonObject *fields = json_object_new();
+    bf_json_set_text(fields, "id", package_id);
+    set_person(fields, a, package_id, person_name);
+    json_object_set_int_member(fields, "entry_index", page->entry_index);
+    bf_json_set_text(fields, "sha256_in", result->sha256_in);
+    bf_json_set_text(fields, "sha256_out", result->sha256_out);
+    json_object_set_string_member(fields, "decision", bf_decision_word(result->decision));
+    bf_json_set_answer(fields, "needs_masking", result->needs_masking);
+    bf_json_set_words(fields, "reasons", result->reasons);
+    json_object_set_int_member(fields, "masks", result->masks ? result->masks->len : 0);
+    return append_event(a, "page", fields, false, error);
+}
+
+bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_result *result, GError **error)
+{
+    JsonObject *fields = json_object_new();
+    bf_json_set_text(fields, "id", result->id);
+    set_person(fields, a, result->id, person_name);
+    bf_json_set_text(fields, "input_sha256", result->input_sha256);
+    bf_json_set_text(fields, "output", result->output);
+    bf_json_set_text(fields, "output_sha256", result->output_sha256);
+    json_object_set_string_member(fields, "verdict", bf_verdict_word(result->verdict));
+    bf_json_set_words(fields, "reasons", result->reasons);
+    json_object_set_int_member(fields, "pages", result->pages ? result->pages->len : 0);
+    return append_event(a, "package", fields, true, error);
+}
+
+bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, bool interrupted, GError **error)
+{
+    JsonObject *fields = json_object_new();
+    json_object_set_int_member(fields, "released", released);
+    json_object_set_int_member(fields, "held", held);
+    json_object_set_int_member(fields, "failed", failed);
+    json_object_set_boolean_member(fields, "interrupted", interrupted);
+    return append_event(a, "run-end", fields, true, error);
+}

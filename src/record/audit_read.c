@@ -1,0 +1,132 @@
+#include "record/audit_chain.h"
+#include "record/json_text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A record that somebody hands in may be anything: a fifo or a terminal must not make the check wait. */
+static int open_record(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int saved = errno;
+    struct stat st;
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: %s", path, fd >= 0 ? "is not a file" : g_strerror(saved));
+    return -1;
+}
+
+static bool peek_key(const char *record_path, bf_audit_key *out, bool *found, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(record_path);
+    g_autofree char *path = g_build_filename(folder, "audit.key", NULL);
+    return bf_audit_key_peek(path, out, found, error);
+}
+
+bool bf_audit_verify(const char *path, bf_audit_summary *out, GError **error)
+{
+    bf_audit_key key;
+    bool keyed = false;
+    if (!peek_key(path, &key, &keyed, error))
+        return false;
+    int fd = open_record(path, error);
+    bf_audit_chain chain = {0};
+    bool ok = fd >= 0 && bf_audit_chain_check(fd, path, keyed ? &key : NULL, &chain, error);
+    bf_audit_key_wipe(&key);
+    if (fd >= 0)
+        close(fd);
+    if (ok && chain.torn_bytes > 0) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN,
+                    "%s: line %" G_GUINT64_FORMAT ": torn: it has no line feed (the next run cuts it off and says so)", path,
+                    chain.lines + 1);
+        return false;
+    }
+    if (!ok)
+        return false;
+    *out = (bf_audit_summary){.lines = chain.lines, .keyed = keyed};
+    g_strlcpy(out->last_sha256, chain.last_sha256, sizeof out->last_sha256);
+    return true;
+}
+
+/* Text of a foreign record for a terminal: no control characters, nothing that turns the direction of writing. */
+static char *make_printable(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *p = text ? text : ""; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        g_string_append_unichar(out, g_unichar_isprint(c) ? c : 0xFFFD);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static char *join_words(JsonArray *words)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; words && i < json_array_get_length(words); i++) {
+        JsonNode *word = json_array_get_element(words, i);
+        if (!JSON_NODE_HOLDS_VALUE(word) || json_node_get_value_type(word) != G_TYPE_STRING)
+            continue;
+        g_autofree char *printable = make_printable(json_node_get_string(word));
+        g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", printable);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Tells one line; false in *go_on when the callback has seen enough. False when the line is no event. */
+static bool tell_line(const char *line, gsize length, bf_audit_entry_func callback, void *user, bool *go_on)
+{
+    g_autoptr(JsonNode) event = bf_json_parse(line, length);
+    JsonObject *object = event && JSON_NODE_HOLDS_OBJECT(event) ? json_node_get_object(event) : NULL;
+    gint64 seq = 0;
+    if (!object || !bf_json_get_int(object, "seq", 0, G_MAXINT64, &seq) || !bf_json_get_text(object, "event"))
+        return false;
+    gint64 entry_index = -1;
+    bf_json_get_int(object, "entry_index", 0, G_MAXUINT, &entry_index);
+    const char *outcome = bf_json_get_text(object, "decision");
+    g_autofree char *time = make_printable(bf_json_get_text(object, "time"));
+    g_autofree char *name = make_printable(bf_json_get_text(object, "event"));
+    g_autofree char *id = make_printable(bf_json_get_text(object, "id"));
+    g_autofree char *person = make_printable(bf_json_get_text(object, "person"));
+    g_autofree char *word = make_printable(outcome ? outcome : bf_json_get_text(object, "verdict"));
+    g_autofree char *reasons = join_words(bf_json_get_array(object, "reasons"));
+    g_autoptr(GString) canonical = g_string_new(NULL);
+    bf_json_print(event, BF_JSON_CANONICAL, canonical);
+    const bf_audit_entry entry = {.seq = (guint64)seq,
+                                  .time = time,
+                                  .event = name,
+                                  .id = id,
+                                  .person = person,
+                                  .entry_index = entry_index,
+                                  .outcome = word,
+                                  .reasons = reasons,
+                                  .line = canonical->str};
+    *go_on = callback(&entry, user);
+    return true;
+}
+
+bool bf_audit_foreach(const char *path, bf_audit_entry_func callback, void *user, GError **error)
+{
+    int fd = open_record(path, error);
+    if (fd < 0)
+        return false;
+    g_autoptr(bf_audit_lines) lines = bf_audit_lines_new(fd, path);
+    const char *line = NULL;
+    gsize length = 0;
+    bool go_on = true, told = true;
+    bf_audit_lines_state state = BF_AUDIT_LINES_END;
+    while (go_on && told && (state = bf_audit_lines_next(lines, &line, &length, error)) == BF_AUDIT_LINES_WHOLE)
+        told = tell_line(line, length, callback, user, &go_on);
+    close(fd);
+    if (state == BF_AUDIT_LINES_ERROR)
+        return false;
+    if (!told || state == BF_AUDIT_LINES_TORN) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: line %" G_GUINT64_FORMAT ": %s", path, bf_audit_lines_number(lines),
+                    told ? "torn: it has no line feed" : "is no event of a record");
+        return false;
+    }
+    return true;
+}
