@@ -1,5 +1,7 @@
 #include "blindfold/picture.h"
 
+#include "base/placement.h"
+
 #include <math.h>
 
 #define SIDE_MAX_PX 65500 /* libjpeg's JPEG_MAX_DIMENSION */
@@ -101,16 +103,28 @@ void bf_picture_free(bf_picture *picture)
     g_free(picture);
 }
 
-/* The eight ways to lay a grid down again. Pixel (x, y) of the new picture is the old one at
- *   swap ? (y', x') : (x', y'), where ' counts from the far side of the OLD axis when its flip is set. */
-typedef struct {
-    bool swap, flip_x, flip_y; /* flips of the old picture's axes */
-} placement;
+bf_placement bf_placement_of_exif(int exif_orientation)
+{
+    static const bf_placement table[9] = {
+        [2] = {false, true, false}, [3] = {false, true, true}, [4] = {false, false, true}, [5] = {true, false, false},
+        [6] = {true, false, true},  [7] = {true, true, true},  [8] = {true, true, false},
+    };
+    return table[exif_orientation >= 1 && exif_orientation <= 8 ? exif_orientation : 1];
+}
 
-static const placement placement_of_exif[9] = {
-    [1] = {false, false, false}, [2] = {false, true, false}, [3] = {false, true, true}, [4] = {false, false, true},
-    [5] = {true, false, false},  [6] = {true, false, true},  [7] = {true, true, true},  [8] = {true, true, false},
-};
+bf_placement bf_placement_of_turn(int clockwise_deg)
+{
+    switch (clockwise_deg) {
+    case 90:
+        return bf_placement_of_exif(6);
+    case 180:
+        return bf_placement_of_exif(3);
+    case 270:
+        return bf_placement_of_exif(8);
+    default:
+        return bf_placement_of_exif(1);
+    }
+}
 
 static inline void copy_tile(uint8_t *to, const uint8_t *from, ptrdiff_t to_row, ptrdiff_t step_x, ptrdiff_t step_y, int w, int h,
                              int channels)
@@ -126,7 +140,7 @@ static inline void copy_tile(uint8_t *to, const uint8_t *from, ptrdiff_t to_row,
 
 #define TILE_PX 32 /* so that a turn by 90 degrees reads and writes within the first-level cache */
 
-static bool place(const bf_picture *in, placement p, bf_picture **out, GError **error)
+static bool place(const bf_picture *in, bf_placement p, bf_picture **out, GError **error)
 {
     bf_picture *made = NULL;
     int w = p.swap ? in->height_px : in->width_px, h = p.swap ? in->width_px : in->height_px;
@@ -156,15 +170,14 @@ bool bf_picture_orient(const bf_picture *in, int exif_orientation, bf_picture **
         g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_TURN, "%d is not an EXIF orientation", exif_orientation);
         return false;
     }
-    return place(in, placement_of_exif[exif_orientation], out, error);
+    return place(in, bf_placement_of_exif(exif_orientation), out, error);
 }
 
 bool bf_picture_turn(const bf_picture *in, int clockwise_deg, bf_picture **out, GError **error)
 {
-    static const int exif_of_turn[4] = {1, 6, 3, 8};
     if (clockwise_deg < 0 || clockwise_deg >= 360 || clockwise_deg % 90 != 0) {
         g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_TURN, "A picture cannot be turned by %d degrees", clockwise_deg);
         return false;
     }
-    return place(in, placement_of_exif[exif_of_turn[clockwise_deg / 90]], out, error);
+    return place(in, bf_placement_of_turn(clockwise_deg), out, error);
 }
