@@ -394,8 +394,8 @@ static void test_plan_names__neutral_and_ordered(void **state)
             fail_msg("entry %u: %s", i, (char *)plan.names->pdata[i]);
     assert_int_equal(plan.order->len, 11);
     for (guint i = 1; i < plan.order->len; i++) {
-        const char *a = plan.names->pdata[g_array_index(plan.order, guint, i - 1)];
-        const char *b = plan.names->pdata[g_array_index(plan.order, guint, i)];
+        g_autofree char *a = folded_name(plan.names->pdata[g_array_index(plan.order, guint, i - 1)]);
+        g_autofree char *b = folded_name(plan.names->pdata[g_array_index(plan.order, guint, i)]);
         assert_true(natural_compare(a, b) < 0);
     }
     bf_package_plan_clear(&plan);
