@@ -29,10 +29,13 @@ typedef struct {
 /* One place where a form was spotted. */
 typedef struct {
     bf_quad quad;      /* from the first to the last character with the reader's own margin, full line height */
+    const char *reader; /* who found it: the class's name */
     guint form;        /* index into query->forms */
     float score;       /* sum over the characters of log p - log p_max, each floored at -12: 0 = it is the top reading */
     bool sure;         /* the score passes the form's threshold for masking; else it is doubtful and wants another look */
     guint n_wild;      /* characters of the form that the reader does not know and took on trust */
+    float read_weakest; /* the lowest probability among the characters that were read in its place: high with a bad score means that
+                         * something else stands there plainly */
     guint line;        /* index of its (first) line among those given */
     gint next_line;    /* index of the line where it goes on, -1: none. Then there are two hits, one per part */
     guint n_centres;   /* characters located */

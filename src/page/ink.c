@@ -1,0 +1,186 @@
+#include "page/ink.h"
+#include <stdlib.h>
+
+/* The picture for unread ink: enough to see characters of 12 px on an A4 scan of 150 dpi, little enough to cost next to nothing. */
+enum { INK_SIDE_PX = 1200, WINDOW_PX = 12, DARKER_BY = 28, GLYPH_MIN_PX = 5, GLYPH_MAX_PX = 60 };
+
+static bf_rect clip(const bf_picture *p, bf_rect r)
+{
+    return bf_rect_intersect(r, (bf_rect){0, 0, p->width_px, p->height_px});
+}
+
+static bool is_red(const uint8_t *p)
+{
+    return p[0] > 90 && p[0] > p[1] + 40 && p[0] > p[2] + 40;
+}
+
+float bf_red_share(const bf_picture *picture, bf_rect r)
+{
+    if (picture->channels != 3)
+        return 0;
+    r = clip(picture, r);
+    gsize red = 0, seen = 0;
+    int step = (gint64)r.w * r.h > 400000 ? 3 : 1;
+    for (int y = r.y; y < r.y + r.h; y += step)
+        for (int x = r.x; x < r.x + r.w; x += step, seen++)
+            red += is_red(picture->data + ((gsize)y * (gsize)picture->width_px + (gsize)x) * 3);
+    return seen > 0 ? (float)red / (float)seen : 0;
+}
+
+bool bf_red_removed(const bf_picture *picture, bf_picture **out, GError **error)
+{
+    if (!bf_picture_new(picture->width_px, picture->height_px, 1, out, error))
+        return false;
+    for (gsize i = 0, n = (gsize)picture->width_px * (gsize)picture->height_px; i < n; i++)
+        (*out)->data[i] = picture->data[i * (gsize)picture->channels];
+    return true;
+}
+
+static inline uint8_t luma(const bf_picture *p, int x, int y)
+{
+    const uint8_t *s = p->data + ((gsize)y * (gsize)p->width_px + (gsize)x) * (gsize)p->channels;
+    return p->channels == 1 ? s[0] : (uint8_t)((s[0] * 77 + s[1] * 150 + s[2] * 29) >> 8);
+}
+
+bool bf_is_blank(const bf_picture *picture, bf_rect r)
+{
+    bf_rect c = clip(picture, r);
+    if (c.w != r.w || c.h != r.h || bf_rect_is_empty(r))
+        return false;
+    guint histogram[256] = {0}, n = 0, inside = 0;
+    for (int y = c.y; y < c.y + c.h; y++)
+        for (int x = c.x; x < c.x + c.w; x++, n++)
+            histogram[luma(picture, x, y)]++;
+    int mode = 0;
+    for (int i = 0; i < 256; i++)
+        mode = histogram[i] > histogram[mode] ? i : mode;
+    for (int i = MAX(mode - 40, 0); i <= MIN(mode + 40, 255); i++)
+        inside += histogram[i];
+    return n - inside <= n / 400;
+}
+
+/* ---- unread ink ---- */
+
+typedef struct {
+    int x0, y0, x1, y1; /* half-open */
+    guint n;
+} blob;
+
+static bool small_gray(const bf_picture *picture, bf_picture **out, float *scale, GError **error)
+{
+    *scale = MIN(1.0F, (float)INK_SIDE_PX / (float)MAX(picture->width_px, picture->height_px));
+    g_autoptr(bf_picture) small = NULL;
+    if (!bf_picture_scale(picture, MAX(1, (int)((float)picture->width_px * *scale)), MAX(1, (int)((float)picture->height_px * *scale)),
+                          &small, error) ||
+        !bf_picture_new(small->width_px, small->height_px, 1, out, error))
+        return false;
+    for (int y = 0; y < small->height_px; y++)
+        for (int x = 0; x < small->width_px; x++)
+            (*out)->data[(gsize)y * (gsize)small->width_px + (gsize)x] = luma(small, x, y);
+    return true;
+}
+
+/* 1 where a pixel is clearly darker than its surroundings (mean over a window, by an integral image). */
+static uint8_t *ink_map(const bf_picture *gray)
+{
+    int w = gray->width_px, h = gray->height_px, stride = w + 1;
+    g_autofree guint32 *sum = g_try_new0(guint32, (gsize)stride *(gsize)(h + 1));
+    uint8_t *ink = g_try_malloc0((gsize)w * (gsize)h);
+    if (sum == NULL || ink == NULL) {
+        g_free(ink);
+        return NULL;
+    }
+    for (int y = 0; y < h; y++) {
+        guint32 row = 0;
+        for (int x = 0; x < w; x++) {
+            row += gray->data[y * w + x];
+            sum[(y + 1) * stride + x + 1] = sum[y * stride + x + 1] + row;
+        }
+    }
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) {
+            int x0 = MAX(x - WINDOW_PX, 0), x1 = MIN(x + WINDOW_PX + 1, w), y0 = MAX(y - WINDOW_PX, 0), y1 = MIN(y + WINDOW_PX + 1, h);
+            guint32 s = sum[y1 * stride + x1] - sum[y0 * stride + x1] - sum[y1 * stride + x0] + sum[y0 * stride + x0];
+            guint32 area = (guint32)((x1 - x0) * (y1 - y0));
+            ink[y * w + x] = (guint32)(gray->data[y * w + x] + DARKER_BY) * area < s;
+        }
+    return ink;
+}
+
+static blob take_blob(uint8_t *ink, int w, int h, int seed, int *stack)
+{
+    blob b = {seed % w, seed / w, seed % w + 1, seed / w + 1, 0};
+    int depth = 0;
+    stack[depth++] = seed;
+    ink[seed] = 0;
+    while (depth > 0) {
+        int at = stack[--depth], x = at % w, y = at / w;
+        b = (blob){MIN(b.x0, x), MIN(b.y0, y), MAX(b.x1, x + 1), MAX(b.y1, y + 1), b.n + 1};
+        for (int ny = MAX(y - 1, 0); ny <= MIN(y + 1, h - 1); ny++)
+            for (int nx = MAX(x - 1, 0); nx <= MIN(x + 1, w - 1); nx++)
+                if (ink[ny * w + nx]) {
+                    ink[ny * w + nx] = 0;
+                    stack[depth++] = ny * w + nx;
+                }
+    }
+    return b;
+}
+
+/* Marks, on the small picture's grid, what lines account for: their bounds and a third of their height around. */
+static void clear_lines(uint8_t *ink, int w, int h, const GArray *lines, float scale)
+{
+    for (guint i = 0; i < lines->len; i++) {
+        bf_rect b = bf_quad_bounds(&g_array_index(lines, bf_line, i).quad);
+        int margin = MIN(b.w, b.h) / 3;
+        b = bf_rect_grow(b, margin, margin);
+        int x0 = MAX((int)((float)b.x * scale), 0), x1 = MIN((int)((float)(b.x + b.w) * scale) + 1, w);
+        int y0 = MAX((int)((float)b.y * scale), 0), y1 = MIN((int)((float)(b.y + b.h) * scale) + 1, h);
+        for (int y = y0; y < y1; y++)
+            if (x1 > x0)
+                memset(ink + y * w + x0, 0, (gsize)(x1 - x0));
+    }
+}
+
+static bool glyph_like(const blob *b)
+{
+    int w = b->x1 - b->x0, h = b->y1 - b->y0;
+    return MAX(w, h) >= GLYPH_MIN_PX && MAX(w, h) <= GLYPH_MAX_PX && MIN(w, h) * 6 >= MAX(w, h) && b->n * 12 >= (guint)(w * h) &&
+           b->n * 10 <= (guint)(w * h) * 9;
+}
+
+static bool beside(const blob *a, const blob *b)
+{
+    int ha = a->y1 - a->y0, hb = b->y1 - b->y0, overlap = MIN(a->y1, b->y1) - MAX(a->y0, b->y0);
+    int gap = MAX(a->x0, b->x0) - MIN(a->x1, b->x1);
+    return overlap * 2 > MIN(ha, hb) && MAX(ha, hb) <= 2 * MIN(ha, hb) && gap < 2 * MAX(ha, hb);
+}
+
+guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
+{
+    g_autoptr(bf_picture) gray = NULL;
+    float scale;
+    if (!small_gray(picture, &gray, &scale, NULL))
+        return G_MAXUINT; /* what cannot be looked at counts as unread */
+    int w = gray->width_px, h = gray->height_px;
+    g_autofree uint8_t *ink = ink_map(gray);
+    g_autofree int *stack = g_try_new(int, (gsize)w *(gsize)h);
+    if (ink == NULL || stack == NULL)
+        return G_MAXUINT;
+    clear_lines(ink, w, h, lines, scale);
+    g_autoptr(GArray) blobs = g_array_new(FALSE, FALSE, sizeof(blob));
+    for (int i = 0; i < w * h && blobs->len < 20000; i++)
+        if (ink[i]) {
+            blob b = take_blob(ink, w, h, i, stack);
+            if (glyph_like(&b))
+                g_array_append_val(blobs, b);
+        }
+    guint grouped = 0;
+    for (guint i = 0; i < blobs->len; i++) {
+        guint neighbours = 0;
+        /* Blobs come in the order of their first row, so neighbours of a row are near in the list too. */
+        for (guint j = i > 150 ? i - 150 : 0; j < MIN(blobs->len, i + 150) && neighbours < 2; j++)
+            neighbours += j != i && beside(&g_array_index(blobs, blob, i), &g_array_index(blobs, blob, j));
+        grouped += neighbours >= 2;
+    }
+    return grouped;
+}

@@ -1,0 +1,14 @@
+/* Simple questions about pixels (page). Pure, thread-safe; rectangles are clipped to the picture. */
+#pragma once
+#include "page/sheet.h"
+
+/* Share of the pixels in r that are saturated red: seals, stamps, red print. 0 for gray pictures. */
+float bf_red_share(const bf_picture *picture, bf_rect r);
+/* A gray copy in which red ink fades: the red channel. */
+bool bf_red_removed(const bf_picture *picture, bf_picture **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Does nothing stand in r but even background? Not when it is outside of the picture. */
+bool bf_is_blank(const bf_picture *picture, bf_rect r);
+
+/* How many text-like pieces of ink stand outside every line, counted in groups of at least three of like size side by side. */
+guint bf_unread_ink(const bf_picture *picture, const GArray *lines);
+enum { UNREAD_WORTH_A_LOOK = 0, UNREAD_HOLDS_A_PAGE = 8 };

@@ -1,0 +1,117 @@
+#include "page/orient.h"
+#include <math.h>
+#include <stdlib.h>
+
+/* Upright Chinese print reads at 0.9 and more, upside down at 0.3 to 0.6: the gap is wide, the limits stand well inside. */
+static const float WELL = 0.80F, CLEAR_LEAD = 1.25F, LEAST = 0.55F;
+enum { PROBES = 5, LEAST_CHARS = 4 };
+
+static float length_of(const bf_line *l)
+{
+    return hypotf(l->quad.x[1] - l->quad.x[0], l->quad.y[1] - l->quad.y[0]);
+}
+
+static float height_of(const bf_line *l)
+{
+    return hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]);
+}
+
+bool bf_lines_stand(const GArray *lines)
+{
+    float standing = 0, lying = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const bf_line *l = &g_array_index(lines, bf_line, i);
+        if (length_of(l) > 1.5F * height_of(l))
+            *(l->vertical ? &standing : &lying) += length_of(l) * height_of(l);
+    }
+    return standing > lying;
+}
+
+float bf_mean_confidence(const GArray *lines, guint *n_chars)
+{
+    float sum = 0;
+    guint n = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const bf_line *l = &g_array_index(lines, bf_line, i);
+        sum += l->confidence > 0 ? l->confidence * (float)l->n_chars : 0;
+        n += l->confidence > 0 ? l->n_chars : 0;
+    }
+    if (n_chars != NULL)
+        *n_chars = n;
+    return n > 0 ? sum / (float)n : 0;
+}
+
+bool bf_reads_well(const GArray *lines)
+{
+    guint n;
+    return bf_mean_confidence(lines, &n) >= WELL && n >= LEAST_CHARS;
+}
+
+/* Lines of about twelve characters tell most at the least cost. */
+static int by_usefulness(const void *a, const void *b)
+{
+    const bf_line *p = a, *q = b;
+    float dp = fabsf(length_of(p) / height_of(p) - 12), dq = fabsf(length_of(q) / height_of(q) - 12);
+    return dp < dq ? -1 : dp > dq;
+}
+
+static GArray *probes(const GArray *lines, bool standing)
+{
+    GArray *chosen = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    for (guint i = 0; i < lines->len; i++) {
+        const bf_line *l = &g_array_index(lines, bf_line, i);
+        if (l->vertical == standing && length_of(l) > 1.5F * height_of(l) && height_of(l) > 4)
+            g_array_append_val(chosen, *l);
+    }
+    g_array_sort(chosen, by_usefulness);
+    g_array_set_size(chosen, MIN(chosen->len, PROBES));
+    return chosen;
+}
+
+/* How much is read on the probes with one look: characters weighted by the squared confidence. */
+static bool reading_yield(bf_page_worker *w, const bf_picture *picture, GArray *lines, const bf_query *query, bool half_turn, float *yield,
+                          float *confidence, GError **error)
+{
+    const bf_reader_class *class;
+    bf_reader_worker *worker;
+    bf_look look = {.half_turn = half_turn};
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    if (!bf_worker_reader(w, 0, &class, &worker, error) ||
+        !class->read_lines(worker, picture, lines, 0, lines->len, query, &look, hits, error))
+        return false;
+    guint n;
+    *confidence = bf_mean_confidence(lines, &n);
+    *yield = *confidence * *confidence * (float)n;
+    return true;
+}
+
+bool bf_orient_by_reading(bf_page_worker *w, const bf_picture *picture, const GArray *lines, const bf_query *query, int *turn_deg,
+                          GError **error)
+{
+    /* A line that stands on end and reads downwards with its top to the right was turned clockwise: three quarters more make it upright. */
+    static const struct {
+        bool standing, half_turn;
+        int turn_deg;
+    } ways[] = {{false, false, 0}, {false, true, 180}, {true, false, 270}, {true, true, 90}};
+    float best = 0, second = 0, best_confidence = 0;
+    *turn_deg = -1;
+    for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+        g_autoptr(GArray) chosen = probes(lines, ways[i].standing);
+        float yield, confidence;
+        if (chosen->len == 0)
+            continue;
+        if (!reading_yield(w, picture, chosen, query, ways[i].half_turn, &yield, &confidence, error))
+            return false;
+        if (yield > best) {
+            second = best;
+            best = yield;
+            best_confidence = confidence;
+            *turn_deg = ways[i].turn_deg;
+        } else {
+            second = MAX(second, yield);
+        }
+    }
+    if (best_confidence < LEAST || best < CLEAR_LEAD * second)
+        *turn_deg = -1;
+    return true;
+}

@@ -1,0 +1,247 @@
+/* The order of the stages: decode, orient, read, decide what is masked, mask, prove, decide. */
+#include "page/ink.h"
+#include "page/orient.h"
+#include "page/place.h"
+#include "page/proof.h"
+#include "page/reading.h"
+#include "page/upright.h"
+
+/* Mean probability of the characters read, as a first measure of legibility. */
+static const float LEGIBLE = 0.80F, MARGINAL = 0.60F;
+/* Each round masks what the one before still found. */
+enum { MAX_ROUNDS = 3 };
+
+/* A page on its way. */
+typedef struct {
+    bf_page_worker *worker;
+    const bf_page_task *task;
+    bf_page_result *result;
+    bf_jpeg_info info;
+    bf_frame frame;
+    bf_picture *picture; /* upright */
+    bf_reading reading;
+} passage;
+
+static bool cancelled(const passage *p)
+{
+    if (p->task->cancel == NULL || !atomic_load(p->task->cancel))
+        return false;
+    bf_page_result_add_reason(p->result, "interrupted");
+    return true;
+}
+
+static const char *decode_reason(const GError *error)
+{
+    if (error->domain == BF_JPEG_ERROR)
+        switch (error->code) {
+        case BF_JPEG_ERROR_NOT_JPEG:
+            return "not-a-jpeg";
+        case BF_JPEG_ERROR_UNSUPPORTED:
+            return "unsupported-coding";
+        case BF_JPEG_ERROR_LIMIT:
+            return "too-large";
+        case BF_JPEG_ERROR_MEMORY:
+            return "out-of-memory";
+        default:
+            return "corrupt";
+        }
+    return "out-of-memory";
+}
+
+static bool decode(passage *p)
+{
+    g_autoptr(GError) error = NULL;
+    bf_page_result *r = p->result;
+    if (!bf_upright_decode(p->task->jpeg, p->worker->engine->max_pixels, 0, &p->picture, &p->frame, &p->info, &error)) {
+        if (bf_jpeg_probe(p->task->jpeg, 0, &p->info, NULL)) {
+            r->width_px = p->info.width_px;
+            r->height_px = p->info.height_px;
+        }
+        bf_page_result_add_reason(r, decode_reason(error));
+        return false;
+    }
+    r->width_px = p->info.width_px;
+    r->height_px = p->info.height_px;
+    r->exif_orientation = p->info.exif_orientation;
+    if (p->info.truncated)
+        bf_page_result_add_reason(r, "truncated");
+    else if (p->info.warnings > 0)
+        bf_page_result_add_reason(r, "damaged");
+    return true;
+}
+
+/* Reads the page as it stands; where that does not read well, finds the turn that does and reads again. */
+static bool read_upright(passage *p, GError **error)
+{
+    int turn = -1;
+    if (!bf_read_plain(p->worker, p->picture, p->task->query, &p->reading, error))
+        return false;
+    if (bf_reads_well(p->reading.lines) && !bf_lines_stand(p->reading.lines)) {
+        p->result->orientation_deg = 0;
+        return true;
+    }
+    if (!bf_orient_by_reading(p->worker, p->picture, p->reading.lines, p->task->query, &turn, error))
+        return false;
+    p->result->orientation_deg = turn;
+    if (turn <= 0)
+        return true;
+    if (!bf_upright_turn(&p->picture, &p->frame, turn, error))
+        return false;
+    bf_reading_clear(&p->reading);
+    bf_reading_init(&p->reading);
+    return bf_read_plain(p->worker, p->picture, p->task->query, &p->reading, error);
+}
+
+static bool read_page(passage *p, GError **error)
+{
+    const bf_page_task *t = p->task;
+    if (!read_upright(p, error))
+        return false;
+    bool sound = bf_reads_well(p->reading.lines);
+    bool thorough = !sound || (t->hit_expected && p->reading.hits->len == 0);
+    if (!bf_read_again(p->worker, p->picture, t->query, thorough, &p->reading, error))
+        return false;
+    p->reading.unread = bf_unread_ink(p->picture, p->reading.lines) >= UNREAD_HOLDS_A_PAGE;
+    return true;
+}
+
+static void judge_legibility(passage *p)
+{
+    bf_page_result *r = p->result;
+    guint n;
+    float confidence = bf_mean_confidence(p->reading.lines, &n);
+    if (n == 0) {
+        /* Nothing to read: a photo, or an empty page. */
+        r->legibility = p->reading.unread ? BF_LEGIBILITY_ILLEGIBLE : BF_LEGIBILITY_LEGIBLE;
+        r->legibility_score = p->reading.unread ? 0 : 1;
+        return;
+    }
+    r->legibility_score = confidence;
+    r->legibility = confidence >= LEGIBLE    ? BF_LEGIBILITY_LEGIBLE
+                    : confidence >= MARGINAL ? BF_LEGIBILITY_MARGINAL
+                                             : BF_LEGIBILITY_ILLEGIBLE;
+}
+
+static bool mask(passage *p, GBytes **out, bf_mask_stats *stats, GError **error)
+{
+    GArray *masks = p->result->masks;
+    g_autofree bf_rect *rects = g_new(bf_rect, masks->len + 1);
+    for (guint i = 0; i < masks->len; i++)
+        rects[i] = g_array_index(masks, bf_mask, i).rect;
+    return bf_jpeg_mask(p->task->jpeg, rects, masks->len, p->worker->engine->max_pixels, out, stats, error);
+}
+
+/* Masks, proves, and masks again what the proof still sees. */
+static bool mask_and_prove(passage *p, GError **error)
+{
+    bf_page_result *r = p->result;
+    bool whole = !bf_reads_well(p->reading.lines) && p->reading.lines->len > 0;
+    bf_place_masks(p->reading.hits, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
+    for (int round = 0; round < MAX_ROUNDS && !cancelled(p); round++) {
+        bf_mask_stats stats = {0};
+        bf_proof proof = {0};
+        g_clear_pointer(&r->output, g_bytes_unref);
+        if (!mask(p, &r->output, &stats, error))
+            return false;
+        bool proved = bf_prove(p->worker, p->task->jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading, p->task->query,
+                               whole, &proof, error);
+        g_autoptr(GArray) visible = proof.visible;
+        if (!proved)
+            return false;
+        r->recoded = stats.recoded;
+        r->unchanged_blocks = proof.stats.unchanged_blocks;
+        r->masked_blocks = proof.stats.masked_blocks;
+        if (visible->len == 0) {
+            r->verify_passed = true;
+            return true;
+        }
+        bf_place_masks(visible, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
+    }
+    bf_page_result_add_reason(r, "name-still-visible");
+    return true;
+}
+
+/* Whatever speaks against letting the page go, each with its word. */
+static void gather_objections(passage *p)
+{
+    bf_page_result *r = p->result;
+    if (p->worker->engine->readers[0].class != &bf_reader_ppocr)
+        bf_page_result_add_reason(r, "weak-reader");
+    if (r->orientation_deg < 0 && p->reading.lines->len > 0)
+        bf_page_result_add_reason(r, "orientation-unknown");
+    if (p->reading.doubts->len > 0)
+        bf_page_result_add_reason(r, "doubtful-name");
+    if (p->reading.unread)
+        bf_page_result_add_reason(r, "unread-ink");
+    if (r->legibility == BF_LEGIBILITY_ILLEGIBLE)
+        bf_page_result_add_reason(r, "illegible");
+    if (p->task->hit_expected && r->masks->len == 0)
+        bf_page_result_add_reason(r, "expected-name-missing");
+    if (!r->verify_passed)
+        bf_page_result_add_reason(r, "not-verified");
+}
+
+/* The only place where a page becomes anything else than "review". */
+static void decide(passage *p)
+{
+    bf_page_result *r = p->result;
+    gather_objections(p);
+    r->needs_masking = r->masks->len > 0 ? BF_ANSWER_YES : BF_ANSWER_UNKNOWN;
+    if (r->reasons != NULL && r->reasons->len > 0)
+        return;
+    if (!r->verify_passed || r->output == NULL)
+        return;
+    r->needs_masking = r->masks->len > 0 ? BF_ANSWER_YES : BF_ANSWER_NO;
+    r->decision = r->masks->len > 0 ? BF_DECISION_MASKED : BF_DECISION_CLEAR;
+}
+
+static void hash_bytes(GBytes *bytes, char hex[BF_SHA256_HEX])
+{
+    g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    g_strlcpy(hex, sum, BF_SHA256_HEX);
+}
+
+static void run_stages(passage *p)
+{
+    g_autoptr(GError) error = NULL;
+    if (!decode(p) || cancelled(p))
+        return;
+    if (!read_page(p, &error)) {
+        bf_page_result_add_reason(p->result, "not-readable");
+        return;
+    }
+    judge_legibility(p);
+    if (cancelled(p))
+        return;
+    if (!mask_and_prove(p, &error)) {
+        bf_page_result_add_reason(p->result, "not-verified");
+        g_clear_pointer(&p->result->output, g_bytes_unref);
+        return;
+    }
+    decide(p);
+}
+
+void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_result *result)
+{
+    passage p = {.worker = worker, .task = task, .result = result};
+    bf_reading_init(&p.reading);
+    hash_bytes(task->jpeg, result->sha256_in);
+    if (result->masks == NULL)
+        result->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
+    run_stages(&p);
+    if (result->output != NULL)
+        hash_bytes(result->output, result->sha256_out);
+    bf_picture_free(p.picture);
+    bf_reading_clear(&p.reading);
+}
+
+gint64 bf_page_weight(GBytes *jpeg)
+{
+    /* Decoded picture, its turned copy, and two coefficient arrays (16 bit, up to one per sample) while the page is proved. */
+    enum { BYTES_PER_PIXEL = 14 };
+    bf_jpeg_info info;
+    gint64 size = (gint64)g_bytes_get_size(jpeg);
+    if (!bf_jpeg_probe(jpeg, 0, &info, NULL))
+        return size;
+    return size * 3 + (gint64)info.width_px * info.height_px * BYTES_PER_PIXEL;
+}

@@ -1,0 +1,43 @@
+/* One page on its way through the stages: what page.c hands from stage to stage (page). */
+#pragma once
+#include "blindfold/frame.h"
+#include "blindfold/jpeg.h"
+#include "blindfold/page.h"
+#include "blindfold/reader.h"
+
+enum { READERS_MAX = 2 };
+
+/* A reader in use; the first one that the user names is the main one. */
+typedef struct {
+    const bf_reader_class *class;
+    bf_reader *reader;
+} bf_used_reader;
+
+struct bf_page_engine {
+    bf_used_reader readers[READERS_MAX];
+    bf_reader_info infos[READERS_MAX];
+    guint n_readers;
+    bool uniform_width;
+    gint64 max_pixels;
+    char *settings;
+};
+
+struct bf_page_worker {
+    bf_page_engine *engine;
+    bf_reader_worker *workers[READERS_MAX]; /* by reader; made when first needed */
+};
+
+/* What was read on the upright picture. */
+typedef struct {
+    GArray *lines;  /* bf_line: the best confidence of all looks */
+    GArray *hits;   /* bf_hit, sure: to be masked */
+    GArray *doubts; /* bf_hit, not sure: to be looked at again */
+    bool unread;    /* text-like ink is left that no line accounts for */
+} bf_reading;
+
+void bf_reading_init(bf_reading *reading);
+void bf_reading_clear(bf_reading *reading);
+
+/* The main reader of a worker, or the one of that name (NULL when it is not in use). Errors: the reader could not start. */
+bool bf_worker_reader(bf_page_worker *worker, guint which, const bf_reader_class **reader_class, bf_reader_worker **reader_worker,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

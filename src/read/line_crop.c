@@ -1,0 +1,122 @@
+#include "read/line_crop.h"
+#include <math.h>
+
+static float side(const bf_quad *q, int a, int b)
+{
+    return hypotf(q->x[b] - q->x[a], q->y[b] - q->y[a]);
+}
+
+float bf_quad_length(const bf_quad *q)
+{
+    return (side(q, 0, 1) + side(q, 3, 2)) / 2;
+}
+
+float bf_quad_height(const bf_quad *q)
+{
+    return (side(q, 0, 3) + side(q, 1, 2)) / 2;
+}
+
+static void between(const bf_quad *q, int a, int b, float t, float *x, float *y)
+{
+    *x = q->x[a] + t * (q->x[b] - q->x[a]);
+    *y = q->y[a] + t * (q->y[b] - q->y[a]);
+}
+
+bf_quad bf_quad_slice(const bf_quad *q, float from, float to, float grow)
+{
+    bf_quad s, r;
+    between(q, 0, 1, from, &s.x[0], &s.y[0]);
+    between(q, 0, 1, to, &s.x[1], &s.y[1]);
+    between(q, 3, 2, to, &s.x[2], &s.y[2]);
+    between(q, 3, 2, from, &s.x[3], &s.y[3]);
+    between(&s, 3, 0, 1 + grow, &r.x[0], &r.y[0]);
+    between(&s, 2, 1, 1 + grow, &r.x[1], &r.y[1]);
+    between(&s, 1, 2, 1 + grow, &r.x[2], &r.y[2]);
+    between(&s, 0, 3, 1 + grow, &r.x[3], &r.y[3]);
+    return r;
+}
+
+/* Bilinear sample in 8-bit fixed point; (x, y) are pixel centres' coordinates. */
+static inline void sample(const bf_picture *p, float x, float y, int rgb[3])
+{
+    x = CLAMP(x, 0.0F, (float)(p->width_px - 1));
+    y = CLAMP(y, 0.0F, (float)(p->height_px - 1));
+    int xi = MIN((int)x, MAX(p->width_px - 2, 0)), yi = MIN((int)y, MAX(p->height_px - 2, 0));
+    int fx = (int)((x - (float)xi) * 256), fy = (int)((y - (float)yi) * 256), ch = p->channels;
+    gsize stride = (gsize)p->width_px * (gsize)ch;
+    const uint8_t *a = p->data + (gsize)yi * stride + (gsize)xi * (gsize)ch;
+    const uint8_t *b = p->height_px > 1 ? a + stride : a;
+    int right = p->width_px > 1 ? ch : 0;
+    for (int c = 0; c < 3; c++) {
+        int k = ch == 3 ? c : 0;
+        int top = a[k] * (256 - fx) + a[right + k] * fx, bottom = b[k] * (256 - fx) + b[right + k] * fx;
+        rgb[c] += (top * (256 - fy) + bottom * fy) >> 16;
+    }
+}
+
+static void stretch_contrast(bf_picture *p)
+{
+    gsize n = (gsize)p->width_px * (gsize)p->height_px * 3, histogram[256] = {0}, seen = 0;
+    for (gsize i = 0; i < n; i++)
+        histogram[p->data[i]]++;
+    int low = 0, high = 255;
+    while (low < 255 && (seen += histogram[low]) < n / 50)
+        low++;
+    for (seen = 0; high > 0 && (seen += histogram[high]) < n / 10; high--)
+        ;
+    if (high <= low)
+        return;
+    for (gsize i = 0; i < n; i++)
+        p->data[i] = (uint8_t)CLAMP((p->data[i] - low) * 255 / (high - low), 0, 255);
+}
+
+static void keep_red(bf_picture *p)
+{
+    for (gsize i = 0, n = (gsize)p->width_px * (gsize)p->height_px; i < n; i++)
+        p->data[3 * i + 1] = p->data[3 * i + 2] = p->data[3 * i];
+}
+
+static void sample_line(const bf_picture *in, const bf_quad *q, float scale, bf_picture *out)
+{
+    int w = out->width_px, h = out->height_px, dense = scale > 1.2F ? MIN((int)ceilf(scale), 4) : 1, share = dense * dense;
+    for (int j = 0; j < h; j++)
+        for (int i = 0; i < w; i++) {
+            int rgb[3] = {0};
+            for (int b = 0; b < dense; b++)
+                for (int a = 0; a < dense; a++) {
+                    float u = ((float)i + ((float)a + 0.5F) / (float)dense) / (float)w;
+                    float v = ((float)j + ((float)b + 0.5F) / (float)dense) / (float)h;
+                    float x0 = q->x[0] + u * (q->x[1] - q->x[0]), y0 = q->y[0] + u * (q->y[1] - q->y[0]);
+                    float x1 = q->x[3] + u * (q->x[2] - q->x[3]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
+                    sample(in, x0 + v * (x1 - x0) - 0.5F, y0 + v * (y1 - y0) - 0.5F, rgb);
+                }
+            for (int c = 0; c < 3; c++)
+                out->data[((gsize)j * (gsize)w + (gsize)i) * 3 + (gsize)c] = (uint8_t)(rgb[c] / share);
+        }
+}
+
+bool bf_line_crop(const bf_picture *picture, const bf_quad *quad, const bf_look *look, int height_px, float squeeze, int max_width_px,
+                  bf_picture **out, GError **error)
+{
+    float zoom = look != NULL && look->crop_scale > 0 ? look->crop_scale : 1;
+    bf_quad q = bf_quad_slice(quad, 0, 1, (1 / zoom - 1) / 2);
+    if (look != NULL && look->half_turn) {
+        bf_quad r = q;
+        for (int i = 0; i < 4; i++) {
+            q.x[i] = r.x[(i + 2) % 4];
+            q.y[i] = r.y[(i + 2) % 4];
+        }
+    }
+    float height = MAX(bf_quad_height(&q), 1.0F), scale = height / (float)height_px;
+    int width = CLAMP((int)lroundf(bf_quad_length(&q) / scale * squeeze), 8, max_width_px);
+    g_autoptr(bf_picture) crop = NULL;
+    if (!bf_picture_new(width, height_px, 3, &crop, error))
+        return false;
+    sample_line(picture, &q, scale, crop);
+    if (look != NULL && look->red_removed)
+        keep_red(crop);
+    if (look != NULL && look->contrast)
+        stretch_contrast(crop);
+    *out = g_steal_pointer(&crop);
+    return true;
+}

@@ -1,0 +1,200 @@
+#include "read/line_crop.h"
+#include "read/ppocr/locate.h"
+#include <math.h>
+
+/* Shares of a line's height. The margins are what covered every glyph when positions come from frames: a frame's place is known to about a
+ * quarter of the line height. */
+static const float SIDE_MARGIN = 0.34F, VERTICAL_MARGIN = 0.12F;
+/* A name is letter-spaced by up to four character widths; what lies further apart is no name. In line heights. */
+static const float MAX_SPACING = 6.0F;
+/* Joins: frames kept of the end of one line and of the start of the next, and how far apart these may be, in line heights. */
+enum { JOIN_FRAMES = 40 };
+static const float JOIN_BELOW = 4.0F, JOIN_BESIDE = 6.0F;
+
+/* ---- words ---- */
+
+static bool is_latin_letter(gunichar c)
+{
+    return g_unichar_isalpha(c) && g_unichar_get_script(c) == G_UNICODE_SCRIPT_LATIN;
+}
+
+/* May a separator stand between two frames? */
+static bool separated(const bf_trace *trace, gint from, gint to)
+{
+    for (gint t = from + 1; t < to; t++)
+        if (trace->r[(gsize)t * trace->n_columns + COLUMN_SEPARATOR] > -5)
+            return true;
+    return false;
+}
+
+static bool boundary(const bf_trace *trace, const bf_read_char *outside, gunichar inside, gint from, gint to)
+{
+    bool case_turns = g_unichar_isupper(inside) && g_unichar_islower(outside->c);
+    return !is_latin_letter(outside->c) || case_turns || to - from > 4 || separated(trace, from, to);
+}
+
+/* Is the match a word of its own, and not part of a longer one? */
+static bool is_whole_word(const bf_trace *trace, gint first, gint last)
+{
+    const bf_read_char *before = NULL, *after = NULL, *start = NULL;
+    for (guint i = 0; i < trace->chars->len; i++) {
+        const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, i);
+        if ((gint)c->frame < first)
+            before = c;
+        else if ((gint)c->frame <= last)
+            start = start == NULL ? c : start;
+        else if (after == NULL)
+            after = c;
+    }
+    return (before == NULL || boundary(trace, before, start != NULL ? start->c : 'A', (gint)before->frame, first)) &&
+           (after == NULL || boundary(trace, after, 'a', last, (gint)after->frame));
+}
+
+/* ---- geometry ---- */
+
+typedef struct {
+    float u[MAX_SYMBOLS]; /* centres along the line, 0..1 of its length; only those that were matched */
+    guint n;
+} centres;
+
+/* The centres of the symbols whose frames lie in [from, to), counted from `from`. */
+static centres symbol_centres(const bf_match *m, gint from, gint to, gint offset, float step)
+{
+    centres c = {.n = 0};
+    for (guint i = 0; i < m->n_symbols; i++)
+        if (m->first[i] >= from && m->first[i] < to)
+            c.u[c.n++] = ((float)(m->first[i] + m->last[i]) / 2 - (float)(from - offset) + 0.5F) * step;
+    return c;
+}
+
+static float widest_spacing(const centres *c)
+{
+    float widest = 0;
+    for (guint i = 1; i < c->n; i++)
+        widest = MAX(widest, c->u[i] - c->u[i - 1]);
+    return widest;
+}
+
+/* Half a character beyond the first and the last centre, and the margin. */
+static bf_hit make_hit(const bf_quad *quad, const centres *c, bf_hit base)
+{
+    float length = MAX(bf_quad_length(quad), 1.0F), em = bf_quad_height(quad) / length;
+    float pitch = c->n > 1 ? (c->u[c->n - 1] - c->u[0]) / (float)(c->n - 1) : em;
+    float reach = CLAMP(pitch, em * 0.5F, em) / 2 + em * SIDE_MARGIN;
+    bf_hit hit = base;
+    hit.quad = bf_quad_slice(quad, MAX(c->u[0] - reach, -em / 2), MIN(c->u[c->n - 1] + reach, 1 + em / 2), VERTICAL_MARGIN);
+    hit.n_centres = MIN(c->n, G_N_ELEMENTS(hit.centre_x));
+    for (guint i = 0; i < hit.n_centres; i++) {
+        bf_quad at = bf_quad_slice(quad, c->u[i], c->u[i], 0);
+        hit.centre_x[i] = (at.x[0] + at.x[3]) / 2;
+        hit.centre_y[i] = (at.y[0] + at.y[3]) / 2;
+    }
+    return hit;
+}
+
+/* How surely the characters between two frames were read, whatever they are. */
+static float read_weakest(const bf_trace *trace, gint first, gint last)
+{
+    float weakest = 1;
+    for (guint i = 0; i < trace->chars->len; i++) {
+        const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, i);
+        if ((gint)c->frame >= first && (gint)c->frame <= last)
+            weakest = MIN(weakest, c->p);
+    }
+    return weakest;
+}
+
+static bf_hit base_hit(const bf_program *p, guint form, const bf_match *m, guint line)
+{
+    bool sure = m->score >= p->sure && p->n_symbols - p->n_wild >= 2;
+    return (bf_hit){.reader = "ppocr", .form = form, .score = m->score, .sure = sure, .n_wild = m->n_wild, .line = line, .next_line = -1};
+}
+
+void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const bf_quad *quad, guint line, GArray *hits)
+{
+    g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+    float em = bf_quad_height(quad) / MAX(bf_quad_length(quad), 1.0F);
+    for (guint f = 0; f < spotter->n_programs; f++) {
+        const bf_program *p = &spotter->programs[f];
+        g_array_set_size(matches, 0);
+        bf_spot(spotter, f, trace->r, trace->n_frames, matches);
+        for (guint i = 0; i < matches->len; i++) {
+            const bf_match *m = &g_array_index(matches, bf_match, i);
+            centres c = symbol_centres(m, 0, (gint)trace->n_frames, 0, trace->step);
+            if (c.n == 0 || widest_spacing(&c) > MAX_SPACING * em)
+                continue;
+            gint first = (gint)lroundf(c.u[0] / trace->step - 0.5F), last = (gint)lroundf(c.u[c.n - 1] / trace->step - 0.5F);
+            if (p->whole_word && !is_whole_word(trace, first, last))
+                continue;
+            bf_hit hit = make_hit(quad, &c, base_hit(p, f, m, line));
+            hit.read_weakest = read_weakest(trace, first, last);
+            g_array_append_val(hits, hit);
+        }
+    }
+}
+
+/* ---- over the end of a line ---- */
+
+static bool follows(const bf_quad *a, const bf_quad *b)
+{
+    float height = MAX(bf_quad_height(a), bf_quad_height(b)), length = MAX(bf_quad_length(a), 1.0F);
+    float ax = (a->x[1] - a->x[0]) / length, ay = (a->y[1] - a->y[0]) / length; /* the direction of reading */
+    float dx = (b->x[0] + b->x[3] - a->x[1] - a->x[2]) / 2, dy = (b->y[0] + b->y[3] - a->y[1] - a->y[2]) / 2;
+    float along = dx * ax + dy * ay, across = -dx * ay + dy * ax;
+    if (fabsf(across) < 0.5F * height && along > -height && along < JOIN_BESIDE * height)
+        return true;
+    /* The line below starts to the left of where this one ends, and does not end before this one starts. */
+    return across > 0.4F * height && across < JOIN_BELOW * height && along < 0 && along > -(bf_quad_length(a) + bf_quad_length(b));
+}
+
+static bool crosses(const bf_match *m, gint tail)
+{
+    bool before = false, after = false;
+    for (guint i = 0; i < m->n_symbols; i++) {
+        before = before || (m->first[i] >= 0 && m->first[i] < tail);
+        after = after || m->first[i] >= tail;
+    }
+    return before && after;
+}
+
+static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, const bf_read_line *a, const bf_read_line *b, guint tail,
+                      GArray *hits)
+{
+    gint offset = (gint)(a->trace->n_frames - tail);
+    centres ca = symbol_centres(m, 0, (gint)tail, offset, a->trace->step);
+    centres cb = symbol_centres(m, (gint)tail, G_MAXINT, 0, b->trace->step);
+    bf_hit base = base_hit(&spotter->programs[form], form, m, a->line);
+    base.next_line = (gint)b->line;
+    bf_hit first = make_hit(&a->quad, &ca, base);
+    base.line = b->line;
+    base.next_line = (gint)a->line;
+    bf_hit second = make_hit(&b->quad, &cb, base);
+    g_array_append_val(hits, first);
+    g_array_append_val(hits, second);
+}
+
+static void join_two(const bf_spotter *spotter, const bf_read_line *a, const bf_read_line *b, GArray *joined, GArray *matches, GArray *hits)
+{
+    guint tail = MIN(a->trace->n_frames, JOIN_FRAMES), head = MIN(b->trace->n_frames, JOIN_FRAMES), width = spotter->n_columns;
+    g_array_set_size(joined, 0);
+    g_array_append_vals(joined, a->trace->r + (gsize)(a->trace->n_frames - tail) * width, tail * width);
+    g_array_append_vals(joined, b->trace->r, head * width);
+    for (guint f = 0; f < spotter->n_programs; f++) {
+        g_array_set_size(matches, 0);
+        bf_spot(spotter, f, (const float *)(const void *)joined->data, tail + head, matches);
+        for (guint i = 0; i < matches->len; i++) {
+            const bf_match *m = &g_array_index(matches, bf_match, i);
+            if (crosses(m, (gint)tail) && m->score >= spotter->programs[f].sure)
+                add_parts(spotter, f, m, a, b, tail, hits);
+        }
+    }
+}
+
+void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits)
+{
+    g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(float)), matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+    for (guint i = 0; i < n; i++)
+        for (guint j = 0; j < n; j++)
+            if (i != j && follows(&lines[i].quad, &lines[j].quad))
+                join_two(spotter, &lines[i], &lines[j], joined, matches, hits);
+}

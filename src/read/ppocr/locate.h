@@ -1,0 +1,17 @@
+/* From frames to places: a match in a line's posteriors becomes a hit on the picture, and matches over the end of a line. */
+#pragma once
+#include "read/ppocr/spot.h"
+
+/* Spots every form on one line and appends hits. quad: the line as it was cropped (turned when the look was). */
+void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const bf_quad *quad, guint line, GArray *hits);
+
+/* A line that has been read, for joining. */
+typedef struct {
+    const bf_trace *trace;
+    bf_quad quad;
+    guint line;
+} bf_read_line;
+
+/* Spots forms that begin at the end of one line and go on at the start of a neighbour: the next line below, or the next piece of the
+ * same row. Appends two hits for each, one per part. */
+void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits);

@@ -1,0 +1,173 @@
+/* The reader "ppocr": PP-OCR's detector and recogniser on ONNX Runtime, spotting in the posteriors. */
+#include "read/line_crop.h"
+#include "read/models.h"
+#include "read/ppocr/detect.h"
+#include "read/ppocr/locate.h"
+#include "read/ppocr/recognise.h"
+
+/* Crops narrower than the glyphs' own aspect: fewer pixels to recognise at no loss of recall on plain lines. Second looks are not
+ * squeezed. */
+static const float PLAIN_SQUEEZE = 0.8F;
+
+struct bf_reader {
+    bf_ort *ort;
+    bf_ort_session *detector, *recogniser;
+    bf_charset charset;
+    char *version, *sha256;
+};
+
+struct bf_reader_worker {
+    bf_reader *reader;
+    GArray *scratch; /* float: the recogniser's input */
+};
+
+static void ppocr_close(bf_reader *r)
+{
+    if (r == NULL)
+        return;
+    bf_ort_session_free(r->detector);
+    bf_ort_session_free(r->recogniser);
+    bf_ort_unload(r->ort);
+    bf_charset_clear(&r->charset);
+    g_free(r->version);
+    g_free(r->sha256);
+    g_free(r);
+}
+
+static bool load_session(bf_reader *r, const char *dir, const char *item, bf_ort_session **out, char **version, char **sha256,
+                         GError **error)
+{
+    g_autoptr(GBytes) model = NULL;
+    if (!bf_models_load(dir, item, &model, version, sha256, error))
+        return false;
+    return bf_ort_session_new(r->ort, g_bytes_get_data(model, NULL), g_bytes_get_size(model), item, out, error);
+}
+
+static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
+{
+    g_autofree char *dir = bf_models_dir(models_dir), *det_sha = NULL, *rec_sha = NULL, *keys_sha = NULL, *rec_version = NULL;
+    g_autoptr(GBytes) keys = NULL;
+    bf_reader *r = g_new0(bf_reader, 1);
+    bool ok = bf_models_load(dir, "ppocr-charset", &keys, NULL, &keys_sha, error) &&
+              bf_charset_parse(g_bytes_get_data(keys, NULL), g_bytes_get_size(keys), &r->charset, error) &&
+              bf_ort_load(dir, &r->ort, error) &&
+              load_session(r, dir, "ppocr-detection", &r->detector, NULL, &det_sha, error) &&
+              load_session(r, dir, "ppocr-recognition", &r->recogniser, &rec_version, &rec_sha, error);
+    if (!ok) {
+        ppocr_close(r);
+        return false;
+    }
+    g_autofree char *all = g_strdup_printf("%s %s %s", det_sha, rec_sha, keys_sha);
+    r->sha256 = g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
+    r->version = g_strdup_printf("%s, ONNX Runtime %s", rec_version, bf_ort_version(r->ort));
+    *out = r;
+    return true;
+}
+
+static void ppocr_info(const bf_reader *r, bf_reader_info *out)
+{
+    *out = (bf_reader_info){"ppocr", r->version, r->sha256};
+}
+
+static bool ppocr_knows(const bf_reader *r, gunichar c)
+{
+    return bf_charset_class(&r->charset, c) != 0;
+}
+
+static bool ppocr_worker_new(bf_reader *r, bf_reader_worker **out, GError **error)
+{
+    (void)error;
+    bf_reader_worker *w = g_new0(bf_reader_worker, 1);
+    w->reader = r;
+    w->scratch = g_array_new(FALSE, FALSE, sizeof(float));
+    *out = w;
+    return true;
+}
+
+static void ppocr_worker_free(bf_reader_worker *w)
+{
+    if (w == NULL)
+        return;
+    g_array_unref(w->scratch);
+    g_free(w);
+}
+
+static bool ppocr_find_lines(bf_reader_worker *w, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
+{
+    return bf_detect_lines(w->reader->detector, picture, long_side_px, lines, error);
+}
+
+static void sum_up(const bf_trace *trace, bf_line *line)
+{
+    float sum = 0, weakest = 1;
+    guint n = 0;
+    for (guint i = 0; i < trace->chars->len; i++) {
+        const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, i);
+        if (c->c == ' ')
+            continue;
+        sum += c->p;
+        weakest = MIN(weakest, c->p);
+        n++;
+    }
+    line->n_chars = n;
+    line->confidence = n > 0 ? sum / (float)n : 0;
+    line->weakest = n > 0 ? weakest : 0;
+}
+
+static bool read_line(bf_reader_worker *w, const bf_picture *picture, bf_line *line, const bf_spotter *spotter, const bf_look *look,
+                      bf_trace *trace, GError **error)
+{
+    bool plain = look == NULL || (look->crop_scale == 0 && !look->contrast && !look->red_removed && !look->half_turn);
+    g_autoptr(bf_picture) crop = NULL;
+    if (!bf_line_crop(picture, &line->quad, look, RECOGNISER_HEIGHT_PX, plain ? PLAIN_SQUEEZE : 1, RECOGNISER_MAX_WIDTH_PX, &crop, error))
+        return false;
+    if (!bf_recognise(w->reader->recogniser, &w->reader->charset, spotter, crop, w->scratch, trace, error))
+        return false;
+    sum_up(trace, line);
+    return true;
+}
+
+static bf_quad half_turned(const bf_quad *q)
+{
+    bf_quad r;
+    for (int i = 0; i < 4; i++) {
+        r.x[i] = q->x[(i + 2) % 4];
+        r.y[i] = q->y[(i + 2) % 4];
+    }
+    return r;
+}
+
+static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GArray *lines, guint first, guint n, const bf_query *query,
+                             const bf_look *look, GArray *hits, GError **error)
+{
+    /* Compiled anew for each call: that costs a fraction of one line, and nothing can go stale. */
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &w->reader->charset);
+    g_autofree bf_trace *traces = g_new0(bf_trace, n + 1);
+    g_autofree bf_read_line *read = g_new0(bf_read_line, n + 1);
+    bool ok = true;
+    for (guint i = 0; i < n && ok; i++) {
+        bf_line *line = &g_array_index(lines, bf_line, first + i);
+        ok = read_line(w, picture, line, spotter, look, &traces[i], error);
+        bf_quad quad = look != NULL && look->half_turn ? half_turned(&line->quad) : line->quad;
+        read[i] = (bf_read_line){&traces[i], quad, first + i};
+        if (ok)
+            bf_locate_in_line(spotter, &traces[i], &quad, first + i, hits);
+    }
+    if (ok)
+        bf_locate_over_lines(spotter, read, n, hits);
+    for (guint i = 0; i < n; i++)
+        bf_trace_clear(&traces[i]);
+    return ok;
+}
+
+const bf_reader_class bf_reader_ppocr = {
+    .name = "ppocr",
+    .open = ppocr_open,
+    .close = ppocr_close,
+    .info = ppocr_info,
+    .knows = ppocr_knows,
+    .worker_new = ppocr_worker_new,
+    .worker_free = ppocr_worker_free,
+    .find_lines = ppocr_find_lines,
+    .read_lines = ppocr_read_lines,
+};

@@ -1,0 +1,106 @@
+#include "read/ppocr/recognise.h"
+#include <math.h>
+
+enum { WIDTH_STEP_PX = 32, PX_PER_FRAME = 8 };
+
+/* BGR in -1 .. 1, planar, padded on the right with mid-gray. */
+static void normalise(const bf_picture *crop, int padded_width, float *out)
+{
+    for (int c = 0; c < 3; c++)
+        for (int y = 0; y < crop->height_px; y++) {
+            float *row = out + ((gsize)c * (gsize)crop->height_px + (gsize)y) * (gsize)padded_width;
+            const uint8_t *in = crop->data + (gsize)y * (gsize)crop->width_px * 3 + (2 - c);
+            for (int x = 0; x < crop->width_px; x++)
+                row[x] = in[3 * x] * (1.0F / 127.5F) - 1.0F;
+            memset(row + crop->width_px, 0, sizeof(float) * (gsize)(padded_width - crop->width_px));
+        }
+}
+
+/* The best class of one frame and the best but the blank. Two passes so that the first one vectorises. */
+static guint best_class(const float *p, guint n, float *best_but_blank)
+{
+    float best = p[1];
+    for (guint i = 2; i < n; i++)
+        best = p[i] > best ? p[i] : best;
+    *best_but_blank = best;
+    if (p[0] >= best)
+        return 0;
+    guint at = 1;
+    while (p[at] < best)
+        at++;
+    return at;
+}
+
+static float floored(float p, float log_top)
+{
+    return MAX(logf(p + 1e-12F) - log_top, SPOT_FLOOR);
+}
+
+static void keep_columns(const bf_spotter *spotter, const float *p, float best_but_blank, float *row)
+{
+    float log_top = logf(MAX(p[0], best_but_blank) + 1e-12F);
+    for (guint c = 0; c < spotter->n_columns; c++) {
+        const bf_column *column = &spotter->columns[c];
+        float best = c == COLUMN_ANY ? best_but_blank : 0;
+        for (guint k = 0; k < column->n_classes; k++)
+            best = MAX(best, p[column->classes[k]]);
+        row[c] = floored(best, log_top);
+    }
+}
+
+/* Adds a frame's top class to the path: blanks and repeats give nothing new. */
+static void add_to_path(GArray *chars, const bf_charset *charset, guint class, guint last_class, float p, guint frame)
+{
+    if (class == 0)
+        return;
+    if (class == last_class) {
+        bf_read_char *c = &g_array_index(chars, bf_read_char, chars->len - 1);
+        if (p > c->p) {
+            c->p = p;
+            c->frame = frame;
+        }
+        return;
+    }
+    bf_read_char c = {charset->chars[class], p, frame};
+    g_array_append_val(chars, c);
+}
+
+static void keep(const bf_ort_tensor *out, const bf_charset *charset, const bf_spotter *spotter, bf_trace *trace)
+{
+    guint n_classes = (guint)out->dims[2], last = 0;
+    for (guint t = 0; t < trace->n_frames; t++) {
+        const float *p = out->data + (gsize)t * n_classes;
+        float best_but_blank;
+        guint class = best_class(p, n_classes, &best_but_blank);
+        add_to_path(trace->chars, charset, class, last, p[class], t);
+        last = class;
+        if (spotter != NULL)
+            keep_columns(spotter, p, best_but_blank, trace->r + (gsize)t * trace->n_columns);
+    }
+}
+
+bool bf_recognise(bf_ort_session *recogniser, const bf_charset *charset, const bf_spotter *spotter, const bf_picture *crop,
+                  GArray *scratch, bf_trace *out, GError **error)
+{
+    int width = (crop->width_px + WIDTH_STEP_PX - 1) / WIDTH_STEP_PX * WIDTH_STEP_PX;
+    width = MAX(width, 2 * WIDTH_STEP_PX);
+    g_array_set_size(scratch, 3 * RECOGNISER_HEIGHT_PX * (guint)width);
+    float *input = (float *)(void *)scratch->data;
+    normalise(crop, width, input);
+    const gint64 shape[4] = {1, 3, RECOGNISER_HEIGHT_PX, width};
+    bf_ort_tensor tensor;
+    if (!bf_ort_run(recogniser, input, shape, &tensor, error))
+        return false;
+    bool fits = tensor.n_dims == 3 && tensor.dims[0] == 1 && tensor.dims[2] == (gint64)charset->n_classes;
+    if (fits) {
+        *out = (bf_trace){.n_frames = (guint)tensor.dims[1], .n_columns = spotter != NULL ? spotter->n_columns : 0};
+        out->step = (float)PX_PER_FRAME / (float)crop->width_px;
+        out->r = g_new(float, (gsize)out->n_frames *out->n_columns + 1);
+        out->chars = g_array_new(FALSE, FALSE, sizeof(bf_read_char));
+        keep(&tensor, charset, spotter, out);
+    } else {
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the recogniser's output does not fit its list of characters");
+    }
+    bf_ort_tensor_clear(recogniser, &tensor);
+    return fits;
+}

@@ -1,0 +1,132 @@
+#include "read/ppocr/spot.h"
+#include <math.h>
+
+void bf_trace_clear(bf_trace *trace)
+{
+    if (trace->r != NULL)
+        explicit_bzero(trace->r, sizeof(float) * trace->n_frames * trace->n_columns);
+    if (trace->chars != NULL) {
+        explicit_bzero(trace->chars->data, trace->chars->len * sizeof(bf_read_char));
+        g_array_unref(trace->chars);
+    }
+    g_free(trace->r);
+    memset(trace, 0, sizeof *trace);
+}
+
+/* An upper bound on any match's score: each symbol at its best frame. Nearly every line fails it, so the search is rarely run. */
+static float bound(const bf_program *p, const float *r, guint n_frames, guint n_columns)
+{
+    float sum = 0;
+    for (guint s = 0; s < p->n_states && sum >= p->doubtful; s++) {
+        if (p->states[s].symbol < 0 || p->states[s].column == COLUMN_ANY)
+            continue;
+        float best = SPOT_FLOOR;
+        for (guint t = 0; t < n_frames; t++)
+            best = MAX(best, r[t * n_columns + p->states[s].column]);
+        sum += best;
+    }
+    return sum;
+}
+
+enum { FROM_START = -1, FROM_SELF = -2, FROM_NOWHERE = -3 };
+
+static void viterbi(const bf_program *p, const float *r, guint n_frames, guint n_columns, float *value, gint16 *back)
+{
+    guint n = p->n_states;
+    for (guint t = 0; t < n_frames; t++)
+        for (guint s = 0; s < n; s++) {
+            const bf_state *state = &p->states[s];
+            float best = state->start ? 0.0F : -INFINITY;
+            gint16 from = state->start ? FROM_START : FROM_NOWHERE;
+            if (t > 0) {
+                const float *before = value + (t - 1) * n;
+                if (before[s] > best) {
+                    best = before[s];
+                    from = FROM_SELF;
+                }
+                for (guint k = 0; k < state->n_from; k++)
+                    if (before[state->from[k]] > best) {
+                        best = before[state->from[k]];
+                        from = state->from[k];
+                    }
+            }
+            value[t * n + s] = best + r[t * n_columns + state->column];
+            back[t * n + s] = from;
+        }
+}
+
+/* Walks back from (t, s). Fails when the path meets a used frame. */
+static bool walk(const bf_program *p, const gint16 *back, const uint8_t *used, guint t, guint s, bf_match *m)
+{
+    for (guint i = 0; i < p->n_symbols; i++)
+        m->first[i] = m->last[i] = -1;
+    for (;; t--) {
+        if (used[t])
+            return false;
+        gint symbol = p->states[s].symbol;
+        if (symbol >= 0) {
+            m->first[symbol] = (gint)t;
+            m->last[symbol] = MAX(m->last[symbol], (gint)t);
+        }
+        gint16 from = back[t * p->n_states + s];
+        if (from == FROM_START)
+            return true;
+        if (from == FROM_NOWHERE || t == 0)
+            return false;
+        if (from >= 0)
+            s = (guint)from;
+    }
+}
+
+static void mark_used(const bf_match *m, uint8_t *used)
+{
+    gint first = G_MAXINT, last = -1;
+    for (guint i = 0; i < m->n_symbols; i++)
+        if (m->first[i] >= 0) {
+            first = MIN(first, m->first[i]);
+            last = MAX(last, m->last[i]);
+        }
+    for (gint t = first; t <= last; t++)
+        used[t] = 1;
+}
+
+typedef struct {
+    float score;
+    guint t, s;
+} candidate;
+
+static int best_first(const void *a, const void *b)
+{
+    const candidate *p = a, *q = b;
+    if (p->score != q->score)
+        return p->score > q->score ? -1 : 1;
+    return p->t < q->t ? -1 : p->t > q->t;
+}
+
+void bf_spot(const bf_spotter *spotter, guint program, const float *r, guint n_frames, GArray *matches)
+{
+    const bf_program *p = &spotter->programs[program];
+    guint n = p->n_states;
+    if (n == 0 || n_frames == 0 || bound(p, r, n_frames, spotter->n_columns) < p->doubtful)
+        return;
+    g_autofree float *value = g_new(float, (gsize)n *n_frames);
+    g_autofree gint16 *back = g_new(gint16, (gsize)n *n_frames);
+    g_autofree uint8_t *used = g_new0(uint8_t, n_frames);
+    viterbi(p, r, n_frames, spotter->n_columns, value, back);
+    g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(candidate));
+    for (guint t = 0; t < n_frames; t++)
+        for (guint s = 0; s < n; s++)
+            if (p->states[s].end && value[t * n + s] >= p->doubtful) {
+                candidate c = {value[t * n + s], t, s};
+                g_array_append_val(ends, c);
+            }
+    g_array_sort(ends, best_first);
+    for (guint i = 0; i < ends->len; i++) {
+        candidate *c = &g_array_index(ends, candidate, i);
+        bf_match m = {.score = c->score, .n_symbols = p->n_symbols, .n_wild = p->n_wild};
+        if (walk(p, back, used, c->t, c->s, &m)) {
+            mark_used(&m, used);
+            g_array_append_val(matches, m);
+        }
+    }
+}

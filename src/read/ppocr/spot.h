@@ -1,0 +1,74 @@
+/* Keyword spotting in a CTC recogniser's posteriors: is this form of the name on this line, and where?
+ *
+ * Not by reading and comparing: a rare character that the recogniser misreads still leaves its probability in the posteriors. Each
+ * frame gives r(c) = log p(c) - log max p, floored at SPOT_FLOOR; a Viterbi search with free start and end runs over the states
+ * "character, gap, character, ...", where the gap takes blanks and whatever separators the form allows. The sum over the characters is the
+ * score: 0 when the form lies on the top path. The method is keyword-filler spotting with a max filler (Rose & Paul 1990), on CTC
+ * outputs as in Fernandez, Graves & Schmidhuber 2007.
+ */
+#pragma once
+#include "read/ppocr/charset.h"
+
+#define SPOT_FLOOR (-12.0F)
+
+/* A query in the recogniser's classes. A column is a set of classes; its value in a frame is the largest r of its members. */
+enum { COLUMN_BLANK, COLUMN_LOOSE, COLUMN_SEPARATOR, COLUMN_ANY, COLUMN_FIRST_FREE };
+typedef struct {
+    guint16 *classes;
+    guint n_classes;
+} bf_column;
+
+enum { MAX_PREDECESSORS = 8 };
+typedef struct {
+    guint16 column;
+    gint16 symbol;          /* index of the form's symbol; -1: a gap */
+    bool start, end;        /* may a match begin, end here? */
+    guint8 n_from;
+    gint16 from[MAX_PREDECESSORS]; /* states before this one; itself is implied */
+} bf_state;
+typedef struct {
+    bf_state *states;
+    guint n_states, n_symbols, n_wild;
+    float sure, doubtful; /* thresholds on the score */
+    bool whole_word;
+} bf_program;
+
+typedef struct {
+    bf_column *columns;
+    guint n_columns;
+    bf_program *programs; /* one a form */
+    guint n_programs;
+} bf_spotter;
+
+/* Compiles a query for an alphabet. Characters outside it become wildcards that match any character or none. Forms without two known
+ * characters have no states and are never spotted. */
+bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset);
+void bf_spotter_free(bf_spotter *spotter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_spotter, bf_spotter_free)
+
+/* What is kept of a line's posteriors: n_frames x n_columns, row major, and the top path. */
+typedef struct {
+    gunichar c;
+    float p;    /* probability of the character where it is strongest */
+    guint frame; /* and that frame */
+} bf_read_char;
+typedef struct {
+    guint n_frames, n_columns;
+    float *r;
+    GArray *chars;  /* bf_read_char: the top path, blanks and repeats removed */
+    float step;     /* one frame's share of the line's length */
+} bf_trace;
+void bf_trace_clear(bf_trace *trace); /* wipes what was read */
+
+/* Frames first .. last of each symbol, by the best path; -1 where a wildcard matched nothing. */
+enum { MAX_SYMBOLS = 64 };
+typedef struct {
+    float score;
+    guint n_wild; /* wildcards of the form */
+    gint first[MAX_SYMBOLS], last[MAX_SYMBOLS];
+    guint n_symbols;
+} bf_match;
+
+/* Appends the matches (bf_match) of one program in r (n_frames x spotter->n_columns) that reach its doubtful threshold: best first, no
+ * two share a frame. */
+void bf_spot(const bf_spotter *spotter, guint program, const float *r, guint n_frames, GArray *matches);

@@ -1,0 +1,214 @@
+/* A query compiled into columns and states. */
+#include "read/ppocr/spot.h"
+
+/* Characters that mean the same thing to somebody who reads a scan, or that the recogniser itself cannot tell apart. */
+static const gunichar *lookalikes(gunichar c)
+{
+    static const gunichar ell[] = {'l', 'I', '1', '|', 'i', 0}, oh[] = {'o', 'O', '0', 0}, gee[] = {'g', 'q', '9', 0};
+    static const gunichar ess[] = {'s', 'S', '5', 0}, zee[] = {'z', 'Z', '2', 0};
+    switch (c) {
+    case 'l':
+    case 'I':
+    case 'i':
+        return ell;
+    case 'o':
+    case 'O':
+        return oh;
+    case 'g':
+    case 'q':
+        return gee;
+    case 's':
+    case 'S':
+        return ess;
+    case 'z':
+    case 'Z':
+        return zee;
+    default:
+        return NULL;
+    }
+}
+
+static void add_class(GArray *set, guint class)
+{
+    guint16 value = (guint16)class;
+    for (guint i = 0; i < set->len; i++)
+        if (g_array_index(set, guint16, i) == value)
+            return;
+    if (value != 0)
+        g_array_append_val(set, value);
+}
+
+static guint intern(GArray *columns, GArray *set)
+{
+    for (guint i = COLUMN_FIRST_FREE; i < columns->len; i++) {
+        bf_column *c = &g_array_index(columns, bf_column, i);
+        if (c->n_classes == set->len && memcmp(c->classes, set->data, set->len * sizeof(guint16)) == 0)
+            return i;
+    }
+    bf_column column = {g_memdup2(set->data, set->len * sizeof(guint16)), set->len};
+    g_array_append_val(columns, column);
+    return columns->len - 1;
+}
+
+/* The column of a symbol; COLUMN_ANY when the alphabet has none of its characters. */
+static guint symbol_column(const bf_symbol *symbol, const bf_charset *charset, GArray *columns)
+{
+    g_autoptr(GArray) set = g_array_new(FALSE, FALSE, sizeof(guint16));
+    for (guint i = 0; i < symbol->n_alts; i++) {
+        add_class(set, bf_charset_class(charset, symbol->alts[i]));
+        const gunichar *more = lookalikes(symbol->alts[i]);
+        for (; more != NULL && *more != 0; more++)
+            add_class(set, bf_charset_class(charset, *more));
+    }
+    return set->len > 0 ? intern(columns, set) : COLUMN_ANY;
+}
+
+/* A form's states while they are laid out. Behind each character stand the states of its gap; `exits` are those from which the next
+ * character may follow. */
+typedef struct {
+    bf_program *program;
+    const bf_form *form;
+    const guint *columns;
+    guint character[MAX_SYMBOLS], exits[MAX_SYMBOLS][2], n_exits[MAX_SYMBOLS];
+} layout;
+
+static guint add_state(layout *l, guint column, gint symbol)
+{
+    l->program->states[l->program->n_states] = (bf_state){.column = (guint16)column, .symbol = (gint16)symbol};
+    return l->program->n_states++;
+}
+
+static void link_states(layout *l, guint from, guint to)
+{
+    bf_state *state = &l->program->states[to];
+    g_assert(state->n_from < MAX_PREDECESSORS);
+    state->from[state->n_from++] = (gint16)from;
+}
+
+/* The gap behind symbol i. A required one goes blank -> separator -> anything loose, and can only be left after its separator. */
+static void add_gap(layout *l, guint i)
+{
+    guint character = l->character[i];
+    bf_gap gap = l->form->symbols[i].gap;
+    guint first = add_state(l, gap == BF_GAP_LOOSE ? COLUMN_LOOSE : COLUMN_BLANK, -1);
+    link_states(l, character, first);
+    l->exits[i][0] = first;
+    l->n_exits[i] = 1;
+    if (gap != BF_GAP_REQUIRED)
+        return;
+    guint separator = add_state(l, COLUMN_SEPARATOR, -1), after = add_state(l, COLUMN_LOOSE, -1);
+    link_states(l, character, separator);
+    link_states(l, first, separator);
+    link_states(l, separator, after);
+    l->exits[i][0] = separator;
+    l->exits[i][1] = after;
+    l->n_exits[i] = 2;
+}
+
+/* Lets symbol i follow symbol `before`. Equal neighbours need a gap between them, as CTC has it. */
+static void link_symbols(layout *l, guint before, guint i)
+{
+    bool equal = l->columns[before] == l->columns[i] && l->columns[i] != COLUMN_ANY;
+    if (l->form->symbols[before].gap != BF_GAP_REQUIRED && !equal)
+        link_states(l, l->character[before], l->character[i]);
+    for (guint e = 0; e < l->n_exits[before]; e++)
+        link_states(l, l->exits[before][e], l->character[i]);
+}
+
+static void lay_out(bf_program *p, const bf_form *form, const guint *columns)
+{
+    layout l = {.program = p, .form = form, .columns = columns};
+    guint n = form->n_symbols;
+    for (guint i = 0; i < n; i++) {
+        l.character[i] = add_state(&l, columns[i], (gint)i);
+        if (i + 1 < n)
+            add_gap(&l, i);
+    }
+    for (guint i = 1; i < n; i++) {
+        link_symbols(&l, i - 1, i);
+        /* A wildcard may stand for nothing: the recogniser often leaves out what it does not know. */
+        if (i >= 2 && columns[i - 1] == COLUMN_ANY)
+            link_symbols(&l, i - 2, i);
+    }
+    p->states[l.character[0]].start = true;
+    p->states[l.character[n - 1]].end = true;
+    if (columns[0] == COLUMN_ANY)
+        p->states[l.character[1]].start = true;
+    if (columns[n - 1] == COLUMN_ANY)
+        p->states[l.character[n - 2]].end = true;
+}
+
+static void set_thresholds(bf_program *p, bf_form_kind kind)
+{
+    guint known = p->n_symbols - p->n_wild;
+    p->sure = known <= 2 ? -8.0F : -11.9F;
+    p->doubtful = known <= 2 ? -11.9F : known == 3 ? -16.0F : -20.0F;
+    if (kind == BF_FORM_INITIALS) {
+        p->sure = -6.0F;
+        p->doubtful = -8.0F;
+    }
+}
+
+static bf_program compile(const bf_form *form, const bf_charset *charset, GArray *columns)
+{
+    bf_program p = {.n_symbols = form->n_symbols, .whole_word = form->whole_word};
+    if (form->n_symbols < 2 || form->n_symbols > MAX_SYMBOLS)
+        return p;
+    guint columns_of[MAX_SYMBOLS];
+    for (guint i = 0; i < form->n_symbols; i++) {
+        columns_of[i] = symbol_column(&form->symbols[i], charset, columns);
+        p.n_wild += columns_of[i] == COLUMN_ANY;
+    }
+    if (p.n_symbols - p.n_wild < 1)
+        return p;
+    p.states = g_new0(bf_state, 4 * form->n_symbols);
+    lay_out(&p, form, columns_of);
+    set_thresholds(&p, form->kind);
+    return p;
+}
+
+static bf_column class_column(const bf_charset *charset, bool blank, bool spaces, bool separators)
+{
+    g_autoptr(GArray) set = g_array_new(FALSE, FALSE, sizeof(guint16));
+    guint16 zero = 0;
+    if (blank)
+        g_array_append_val(set, zero);
+    for (guint i = 1; i < charset->n_classes; i++) {
+        bool is_space = charset->chars[i] == ' ' || charset->chars[i] == 0x3000;
+        if ((is_space && spaces) || (separators && bf_query_is_separator(charset->chars[i])))
+            add_class(set, i);
+    }
+    return (bf_column){g_memdup2(set->data, set->len * sizeof(guint16)), set->len};
+}
+
+bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset)
+{
+    bf_spotter *s = g_new0(bf_spotter, 1);
+    g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(bf_column));
+    bf_column fixed[COLUMN_FIRST_FREE] = {
+        [COLUMN_BLANK] = class_column(charset, true, true, false),
+        [COLUMN_LOOSE] = class_column(charset, true, true, true),
+        [COLUMN_SEPARATOR] = class_column(charset, false, true, true),
+    }; /* COLUMN_ANY stays empty: its value is that of the best class but the blank */
+    g_array_append_vals(columns, fixed, COLUMN_FIRST_FREE);
+    s->n_programs = query->n_forms;
+    s->programs = g_new0(bf_program, MAX(query->n_forms, 1));
+    for (guint i = 0; i < query->n_forms; i++)
+        s->programs[i] = compile(&query->forms[i], charset, columns);
+    s->n_columns = columns->len;
+    s->columns = (bf_column *)(void *)g_array_free(g_steal_pointer(&columns), FALSE);
+    return s;
+}
+
+void bf_spotter_free(bf_spotter *s)
+{
+    if (s == NULL)
+        return;
+    for (guint i = 0; i < s->n_columns; i++)
+        g_free(s->columns[i].classes);
+    for (guint i = 0; i < s->n_programs; i++)
+        g_free(s->programs[i].states);
+    g_free(s->columns);
+    g_free(s->programs);
+    g_free(s);
+}

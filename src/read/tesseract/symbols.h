@@ -1,0 +1,16 @@
+/* Spotting a form in a reader's symbols with their alternatives, where no posteriors are to be had. */
+#pragma once
+#include "blindfold/reader.h"
+
+/* One place on a line: the reader's choices, best first, and where it thinks that they stand (shares of the line's length; 0, 0 when it
+ * does not say). */
+typedef struct {
+    gunichar c[12];
+    float p[12];
+    guint n;
+    float from, to;
+} bf_choices;
+
+/* Appends a hit for every form that stands among the choices (bf_choices): the score is the sum of log p - log p_top, 0 when it is what was read. Symbol boxes
+ * are only trusted when they are plausible against the line (Tesseract's are wrong now and then); else the hit covers the whole line. */
+void bf_symbols_spot(const GArray *symbols, const bf_query *query, const bf_quad *quad, guint line, GArray *hits);
