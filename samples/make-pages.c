@@ -1,0 +1,129 @@
+/* make-pages: draws pages of invented dossiers, with the truth of what stands where. */
+#include "pagemaker.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    gint64 seed;
+    int packages, pages, quality;
+    char *out, *captures, *kinds, *kind, *capture, *flags, *overlay;
+    gboolean single, gbk, metadata;
+} options;
+
+static bool parse_flags(const char *list, guint *out, GError **error)
+{
+    static const struct {
+        const char *word;
+        pm_flags flag;
+    } words[] = {{"seal", PM_FLAG_SEAL},
+                 {"fingerprint", PM_FLAG_FINGERPRINT},
+                 {"no-name", PM_FLAG_NO_NAME},
+                 {"near-names", PM_FLAG_NEAR_NAMES},
+                 {"metadata", PM_FLAG_METADATA},
+                 {"progressive", PM_FLAG_PROGRESSIVE},
+                 {"spaced", PM_FLAG_SPACED},
+                 {"traditional", PM_FLAG_TRADITIONAL},
+                 {"line-break", PM_FLAG_LINE_BREAK},
+                 {"vertical", PM_FLAG_VERTICAL},
+                 {"white-on-dark", PM_FLAG_WHITE_ON_DARK},
+                 {"name-seal", PM_FLAG_NAME_SEAL},
+                 {"plain-name", PM_FLAG_PLAIN_NAME}};
+    *out = 0;
+    g_auto(GStrv) parts = g_strsplit(list ? list : "", ",", -1);
+    for (guint i = 0; parts[i]; i++) {
+        guint k = 0;
+        while (k < G_N_ELEMENTS(words) && strcmp(words[k].word, parts[i]) != 0)
+            k++;
+        if (k == G_N_ELEMENTS(words)) {
+            g_set_error(error, PM_ERROR, PM_ERROR_WORD, "no such flag: %s", parts[i]);
+            return false;
+        }
+        *out |= words[k].flag;
+    }
+    return true;
+}
+
+static bool draw_single(const options *o, guint flags, GError **error)
+{
+    pm_page_spec spec = {.seed = (guint64)o->seed, .flags = flags, .quality = o->quality};
+    if (!pm_kind_parse(o->kind ? o->kind : "summary", &spec.kind, error) ||
+        !pm_capture_parse(o->capture ? o->capture : "clean", &spec.capture, error))
+        return false;
+    g_autoptr(pm_person) person = pm_person_random(spec.seed);
+    spec.person = person;
+    g_autoptr(pm_page) page = NULL;
+    if (!pm_page_draw(&spec, &page, error))
+        return false;
+    gsize length;
+    const char *data = g_bytes_get_data(page->jpeg, &length);
+    if (!g_file_set_contents(o->out, data, (gssize)length, error))
+        return false;
+    char *dot = strrchr(o->out, '.');
+    g_autofree char *stem = dot && !strchr(dot, '/') ? g_strndup(o->out, (gsize)(dot - o->out)) : g_strdup(o->out);
+    g_autofree char *truth = pm_page_to_json(page), *path = g_strconcat(stem, ".json", NULL);
+    if (!g_file_set_contents(path, truth, -1, error))
+        return false;
+    printf("%s\n", person->name);
+    return !o->overlay || pm_page_write_overlay(page, o->overlay, error);
+}
+
+static bool write_dossiers(const options *o, guint flags, GError **error)
+{
+    pm_kind kinds[64];
+    pm_capture captures[64];
+    pm_dossier_spec spec = {.seed = (guint64)o->seed,
+                            .n_packages = (guint)MAX(o->packages, 0),
+                            .n_pages = (guint)MAX(o->pages, 0),
+                            .kinds = kinds,
+                            .captures = captures,
+                            .gbk_names = o->gbk,
+                            .metadata = o->metadata,
+                            .extra_flags = flags};
+    g_auto(GStrv) kind_words = g_strsplit(o->kinds ? o->kinds : "", ",", G_N_ELEMENTS(kinds));
+    for (; kind_words[spec.n_kinds]; spec.n_kinds++)
+        if (!pm_kind_parse(kind_words[spec.n_kinds], &kinds[spec.n_kinds], error))
+            return false;
+    g_auto(GStrv) capture_words = g_strsplit(o->captures ? o->captures : "", ",", G_N_ELEMENTS(captures));
+    for (; capture_words[spec.n_captures]; spec.n_captures++)
+        if (!pm_capture_parse(capture_words[spec.n_captures], &captures[spec.n_captures], error))
+            return false;
+    return pm_dossier_write(&spec, o->out, error);
+}
+
+int main(int argc, char **argv)
+{
+    options o = {.seed = 1, .packages = 3, .pages = 6};
+    const GOptionEntry entries[] = {
+        {"seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "Everything follows from it (1)", "S"},
+        {"out", 'o', 0, G_OPTION_ARG_FILENAME, &o.out, "Folder to write in/, roster.csv and truth/ to; with --page the JPEG", "PATH"},
+        {"packages", 0, 0, G_OPTION_ARG_INT, &o.packages, "How many dossiers (3)", "N"},
+        {"pages", 0, 0, G_OPTION_ARG_INT, &o.pages, "Pages of each (6)", "M"},
+        {"captures", 0, 0, G_OPTION_ARG_STRING, &o.captures, "Captures to take in turn (all)", "A,B"},
+        {"kinds", 0, 0, G_OPTION_ARG_STRING, &o.kinds, "Kinds of pages to take in turn (all)", "A,B"},
+        {"flags", 0, 0, G_OPTION_ARG_STRING, &o.flags, "What every page has: seal, near-names, no-name, spaced, ...", "A,B"},
+        {"gbk-names", 0, 0, G_OPTION_ARG_NONE, &o.gbk, "Entry names as Windows writes them", NULL},
+        {"metadata", 0, 0, G_OPTION_ARG_NONE, &o.metadata, "Every third page tells the name in its metadata", NULL},
+        {"page", 0, 0, G_OPTION_ARG_NONE, &o.single, "One page only; its truth goes beside it, the applicant's name to stdout", NULL},
+        {"kind", 0, 0, G_OPTION_ARG_STRING, &o.kind, "With --page (summary)", "KIND"},
+        {"capture", 0, 0, G_OPTION_ARG_STRING, &o.capture, "With --page (clean)", "CAPTURE"},
+        {"quality", 0, 0, G_OPTION_ARG_INT, &o.quality, "With --page: JPEG quality (as the capture says)", "Q"},
+        {"overlay", 0, 0, G_OPTION_ARG_FILENAME, &o.overlay, "With --page: a PNG with the truth drawn on it", "PATH"},
+        G_OPTION_ENTRY_NULL};
+    g_autoptr(GOptionContext) context = g_option_context_new("- pages of invented dossiers, with their truth");
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_autoptr(GError) error = NULL;
+    guint flags = 0;
+    bool good = g_option_context_parse(context, &argc, &argv, &error) && parse_flags(o.flags, &flags, &error);
+    if (good && !o.out) {
+        g_set_error_literal(&error, PM_ERROR, PM_ERROR_WORD, "--out is missing");
+        good = false;
+    }
+    good = good && (o.single ? draw_single(&o, flags, &error) : write_dossiers(&o, flags, &error));
+    if (!good)
+        fprintf(stderr, "make-pages: %s\n", error->message);
+    char *const owned[] = {o.out, o.captures, o.kinds, o.kind, o.capture, o.flags, o.overlay};
+    for (guint i = 0; i < G_N_ELEMENTS(owned); i++)
+        g_free(owned[i]);
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

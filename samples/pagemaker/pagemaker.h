@@ -1,0 +1,193 @@
+/* The page maker: pages of an application dossier with known truth, drawn for tests, benches and the demo.
+ *
+ * Every page belongs to an invented person and comes with the exact place of every name on it: one quadrilateral a glyph, in pixels of
+ * the JPEG as it is coded (the stored frame of blindfold/picture.h). Everything follows from 64-bit seeds: equal input gives equal
+ * bytes on the same machine, whatever the thread or locale. All functions are thread-safe; nothing prints.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PM_ERROR (pm_error_quark())
+GQuark pm_error_quark(void);
+typedef enum {
+    PM_ERROR_FONT,   /* a font is missing, or none of those found has a character: the message says which */
+    PM_ERROR_MEMORY, /* image-sized memory is not to be had */
+    PM_ERROR_CODE,   /* libjpeg gave up */
+    PM_ERROR_WRITE,  /* a file or zip cannot be written */
+    PM_ERROR_WORD    /* no such kind or capture */
+} pm_error;
+
+/* ---- people ---- */
+
+typedef enum { PM_ORIGIN_HAN, PM_ORIGIN_COMPOUND, PM_ORIGIN_HUI, PM_ORIGIN_MONGOL, PM_ORIGIN_UYGHUR, PM_ORIGIN_KAZAKH } pm_origin;
+
+typedef struct {
+    pm_origin origin;
+    bool woman;
+    char *name;                        /* as the roster writes it */
+    char *traditional;                 /* the same in traditional characters; may equal name */
+    char *surname;                     /* Han characters of the surname; "" for names without one */
+    char *latin_surname, *latin_given; /* "Zhou", "Mingxia": pinyin; for names with a middle dot the two parts of the Latin spelling */
+    char *syllables[4];                /* of the given name: "Ming", "Xia"; NULL-terminated, empty for names with a middle dot */
+    char *alias;                       /* Latin spelling or former name that the roster tells; NULL: none */
+    char *former;                      /* the former name among them; NULL: none */
+    char *arabic;                      /* Uyghur spelling, logical order; NULL: none */
+} pm_person;
+
+/* An invented person. Equal seeds give equal people. */
+pm_person *pm_person_random(guint64 seed);
+/* Somebody else whose name shares characters with p's (same given name, same surname and a character, ...), but never holds it or
+ * is held by it, and has other initials. */
+pm_person *pm_person_near(const pm_person *p, guint64 seed);
+void pm_person_free(pm_person *p); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(pm_person, pm_person_free)
+
+/* ---- pages ---- */
+
+typedef enum {
+    PM_KIND_ID_FRONT,
+    PM_KIND_ID_BACK,
+    PM_KIND_DIPLOMA,
+    PM_KIND_TITLE,
+    PM_KIND_APPOINTMENT,
+    PM_KIND_LIST,
+    PM_KIND_APPRAISAL,
+    PM_KIND_APPRAISAL_BACK,
+    PM_KIND_COMMITMENT,
+    PM_KIND_PAPER,
+    PM_KIND_SUMMARY,
+    PM_KIND_NOTICE,
+    PM_KIND_TRAINING,
+    PM_KIND_SERVICE,
+    PM_KIND_PLAIN, /* 27 lines of text without the name: what speed is measured on */
+    PM_N_KINDS
+} pm_kind;
+
+typedef enum {
+    PM_CAPTURE_CLEAN,
+    PM_CAPTURE_SCAN,
+    PM_CAPTURE_SKEW,
+    PM_CAPTURE_GRAY,
+    PM_CAPTURE_NOISE,
+    PM_CAPTURE_BLUR,
+    PM_CAPTURE_PHOTO,
+    PM_CAPTURE_CURVED,
+    PM_CAPTURE_SEAL,
+    PM_CAPTURE_FAX,
+    PM_CAPTURE_LOWQ,
+    PM_CAPTURE_SMALL,
+    PM_CAPTURE_ROT90,
+    PM_CAPTURE_ROT180,
+    PM_CAPTURE_ROT270,
+    PM_CAPTURE_EXIF3,
+    PM_CAPTURE_EXIF6,
+    PM_CAPTURE_EXIF8,
+    PM_CAPTURE_EXIF6_ROT180, /* the tag is there and wrong */
+    PM_N_CAPTURES
+} pm_capture;
+
+/* How the name stands in its place. */
+typedef enum {
+    PM_FORM_NAME,
+    PM_FORM_SPACED,
+    PM_FORM_TRADITIONAL,
+    PM_FORM_LINE_BREAK,
+    PM_FORM_VERTICAL,
+    PM_FORM_TITLE,
+    PM_FORM_WHITE_ON_DARK,
+    PM_FORM_SIGNATURE,
+    PM_FORM_NAME_SEAL,
+    PM_FORM_ALIAS,
+    PM_FORM_PINYIN,
+    PM_FORM_INITIALS,
+    PM_FORM_ARABIC,
+    PM_N_FORMS
+} pm_form;
+
+typedef enum {
+    PM_FLAG_SEAL = 1 << 0,        /* a round red seal on or near the name */
+    PM_FLAG_FINGERPRINT = 1 << 1, /* over a signature */
+    PM_FLAG_NO_NAME = 1 << 2,     /* other people only */
+    PM_FLAG_NEAR_NAMES = 1 << 3,  /* others bear near names */
+    PM_FLAG_METADATA = 1 << 4,    /* EXIF thumbnail, artist, comment and COM marker that tell the name */
+    PM_FLAG_PROGRESSIVE = 1 << 5,
+    PM_FLAG_SPACED = 1 << 6, /* the name as these forms wherever the kind allows it; none: as the seed says */
+    PM_FLAG_TRADITIONAL = 1 << 7,
+    PM_FLAG_LINE_BREAK = 1 << 8,
+    PM_FLAG_VERTICAL = 1 << 9,
+    PM_FLAG_WHITE_ON_DARK = 1 << 10,
+    PM_FLAG_NAME_SEAL = 1 << 11,
+    PM_FLAG_PLAIN_NAME = 1 << 12 /* none of them, whatever the seed says */
+} pm_flags;
+
+typedef struct {
+    pm_kind kind;
+    pm_capture capture;
+    guint64 seed;
+    const pm_person *person; /* whose dossier it is; borrowed for the call */
+    guint flags;             /* pm_flags */
+    int quality;             /* JPEG quality; 0: as the capture says */
+    int text_px;             /* size of running text on the undistorted page; 0: as the kind says */
+} pm_page_spec;
+
+/* Corners in reading order: start top, end top, end bottom, start bottom. */
+typedef struct {
+    float x[4], y[4];
+} pm_quad;
+
+typedef struct {
+    bool applicant; /* else somebody else's name */
+    char *text;     /* as drawn */
+    pm_form form;
+    bool under_seal; /* a seal or fingerprint reaches into it */
+    float height_px; /* size of its characters in the stored frame */
+    GArray *glyphs;  /* pm_quad: the ink box of each character; dots, hyphens and spaces have none */
+} pm_occurrence;
+
+typedef struct {
+    pm_kind kind;
+    pm_capture capture;
+    guint64 seed;
+    GBytes *jpeg;
+    int width_px, height_px;        /* stored frame */
+    int exif_orientation, turn_deg; /* turn: clockwise, after EXIF, to hold the page upright */
+    guint text_lines;
+    GPtrArray *occurrences; /* pm_occurrence *, owned */
+} pm_page;
+
+bool pm_page_draw(const pm_page_spec *spec, pm_page **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void pm_page_free(pm_page *page); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(pm_page, pm_page_free)
+
+/* One JSON object: {"kind","capture","seed","width","height","exif_orientation","orientation_deg","text_lines",
+ * "occurrences":[{"applicant","text","form","under_seal","height_px","glyphs":[[x0,y0,x1,y1,x2,y2,x3,y3], ..]}]} */
+char *pm_page_to_json(const pm_page *page) G_GNUC_WARN_UNUSED_RESULT;
+/* The page decoded, every glyph's quad drawn on it (applicant green, others blue), as a PNG file: to look at. */
+bool pm_page_write_overlay(const pm_page *page, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *pm_kind_word(pm_kind kind);
+const char *pm_capture_word(pm_capture capture);
+const char *pm_form_word(pm_form form);
+bool pm_kind_parse(const char *word, pm_kind *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool pm_capture_parse(const char *word, pm_capture *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- dossiers ---- */
+
+typedef struct {
+    guint64 seed;
+    guint n_packages, n_pages; /* pages per package */
+    const pm_kind *kinds;      /* drawn from in turn; n_kinds 0: all but plain */
+    guint n_kinds;
+    const pm_capture *captures; /* n_captures 0: all */
+    guint n_captures;
+    bool gbk_names;    /* entry names in GBK without the UTF-8 flag, as Windows writes them; else UTF-8 */
+    bool metadata;     /* PM_FLAG_METADATA on every third page */
+    guint extra_flags; /* pm_flags for every page */
+} pm_dossier_spec;
+
+/* Writes DIR/in/<id>.zip, DIR/roster.csv and DIR/truth/<id>.json. Entry names hold the applicant's name and Chinese folders. The
+ * truth is {"schema":"pagemaker.truth/1","id","name","pages":[{"entry_index","entry", then as pm_page_to_json}]}; entry_index counts
+ * folder entries too. */
+bool pm_dossier_write(const pm_dossier_spec *spec, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;

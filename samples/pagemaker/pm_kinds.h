@@ -1,0 +1,27 @@
+/* One function a kind of page: draws it on a canvas whose size pm_kind_size told. */
+#pragma once
+#include "pm_flow.h"
+
+void pm_kind_size(pm_kind kind, double *width, double *height, double *text_size);
+void pm_kind_draw(pm_canvas *c);
+
+void pm_draw_id_front(pm_canvas *c);
+void pm_draw_id_back(pm_canvas *c);
+void pm_draw_diploma(pm_canvas *c);
+void pm_draw_title(pm_canvas *c);
+void pm_draw_training(pm_canvas *c);
+void pm_draw_appointment(pm_canvas *c);
+void pm_draw_list(pm_canvas *c);
+void pm_draw_appraisal(pm_canvas *c);
+void pm_draw_appraisal_back(pm_canvas *c);
+void pm_draw_commitment(pm_canvas *c);
+void pm_draw_paper(pm_canvas *c);
+void pm_draw_summary(pm_canvas *c);
+void pm_draw_notice(pm_canvas *c);
+void pm_draw_service(pm_canvas *c);
+void pm_draw_plain(pm_canvas *c);
+
+/* A round seal at about (x, y), over it the unit's name when the page has one. */
+void pm_unit_seal(pm_canvas *c, double x, double y, double radius);
+/* "落款": unit and date at the right, with a seal over them. Returns the y below. */
+double pm_closing(pm_canvas *c, double y, const char *unit);
