@@ -11,8 +11,8 @@ GQuark bf_jpeg_error_quark(void);
 typedef enum {
     BF_JPEG_ERROR_NOT_JPEG,    /* no SOI, or another format behind the name */
     BF_JPEG_ERROR_CORRUPT,     /* libjpeg gave up */
-    BF_JPEG_ERROR_UNSUPPORTED, /* arithmetic or lossless coding, 12 bit, ... that this libjpeg cannot read */
-    BF_JPEG_ERROR_LIMIT,       /* more pixels than allowed; told before memory is taken */
+    BF_JPEG_ERROR_UNSUPPORTED, /* lossless coding, 12 bit, ... that this libjpeg cannot read; 2 or more than 4 components */
+    BF_JPEG_ERROR_LIMIT,       /* more pixels than allowed, told before memory is taken; or more than 500 scans */
     BF_JPEG_ERROR_MEMORY,
     BF_JPEG_ERROR_MISMATCH /* bf_jpeg_verify: something changed that must not have */
 } bf_jpeg_error;
@@ -27,16 +27,16 @@ typedef struct {
     bool progressive;
     int exif_orientation;      /* 1..8; 1 when absent or not readable */
     bool truncated;            /* no EOI marker: libjpeg fills the rest with gray */
-    long warnings;             /* counted by libjpeg while reading the whole file (set by decode and mask, 0 by probe) */
+    long warnings;             /* counted by libjpeg while reading the whole file: set by decode; headers only: by probe */
     int decode_scale_eighths;  /* decode: 8 = full size, 4 = half, ... */
 } bf_jpeg_info;
 
 /* Reads the headers only. max_pixels: LIMIT above it (0: no limit beyond libjpeg's 65500 a side). */
 bool bf_jpeg_probe(GBytes *jpeg, gint64 max_pixels, bf_jpeg_info *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Decodes to RGB (or gray) in the stored frame. When the page has more than target_pixels (0: never), libjpeg's scaled decoding
- * halves it until it has not; the picture is then smaller than the stored page (see bf_frame). CMYK and YCCK become RGB.
- * Free *out with bf_picture_free. info may be NULL. */
+/* Decodes to RGB (3 channels), or to gray (1 channel) what is coded in gray, in the stored frame. When the page has more than
+ * target_pixels (0: never), libjpeg's scaled decoding halves it until it has not, at most to an eighth a side; the picture is then
+ * smaller than the stored page (see bf_frame). CMYK and YCCK become RGB. Free *out with bf_picture_free. info may be NULL. */
 bool bf_jpeg_decode(GBytes *jpeg, gint64 max_pixels, gint64 target_pixels, bf_picture **out, bf_jpeg_info *info, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
@@ -49,20 +49,25 @@ typedef struct {
     bool recoded;            /* the coefficients could not be kept: decoded, painted, encoded anew */
 } bf_mask_stats;
 
-/* Writes a fresh JPEG with every iMCU that a rectangle touches overwritten by one opaque colour (black; white text area never
- * derived from the content): AC zero, DC constant, in every component and every scan; all other quantised coefficients are the
- * input's, bit for bit. The primary image only: no thumbnail, no second image, nothing after EOI. Markers written: SOI, a minimal
- * JFIF APP0 (only where the colour space allows it), APP14 Adobe in its canonical 12-byte form where the colour transform needs it,
- * a fresh EXIF APP1 with Orientation and nothing else when the input's orientation is not 1, DQT, SOF, DHT, DRI, SOS. Progressive
- * stays progressive, restart intervals are kept, Huffman tables are optimised. Runs with n = 0 too (a clear page is rewritten so).
- * What libjpeg cannot carry over in coefficients is decoded and re-encoded (quality 92, 4:4:4) and stats->recoded says so.
- * Deterministic: equal input gives equal bytes. */
+/* Writes a fresh JPEG with every iMCU that a rectangle touches overwritten by opaque black, whatever was there: AC zero, DC constant,
+ * in every component and every scan; all other quantised coefficients are the input's, bit for bit. The primary image only: no
+ * thumbnail, no second image, nothing after EOI. Markers written: SOI, a minimal JFIF APP0 of fixed density (gray and YCC), APP14 Adobe
+ * in its canonical 12-byte form (RGB, YCCK, and CMYK that had one), a fresh EXIF APP1 with Orientation and nothing else when the
+ * input's orientation is not 1, DQT, SOF, DHT, DRI, SOS. ICC profiles are dropped: colours of a wide-gamut photo get a little paler,
+ * and nothing can travel in one. Progressive stays progressive, restart intervals are kept, Huffman tables are optimised, component
+ * and table numbers are canonical. Runs with n = 0 too (a clear page is rewritten so). Blocks beyond the page's edge come out flat.
+ * A page whose coefficients a JPEG cannot hold next to a mask (damaged or hostile files) is decoded and encoded anew, quality 92,
+ * 4:4:4, and stats->recoded says so; then unchanged_blocks is 0. Empty rectangles and those off the page are ignored.
+ * Deterministic: equal input gives equal bytes. Memory: 2 bytes a coefficient, that is 3 (4:2:0) to 8 (CMYK) bytes a pixel.
+ * stats may be NULL. Free *out with g_bytes_unref. */
 bool bf_jpeg_mask(GBytes *jpeg, const bf_rect *rects_stored, size_t n, gint64 max_pixels, GBytes **out, bf_mask_stats *stats,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Proves `output` from the finished bytes alone: same size, components, sampling and quantisation tables as `input`; every coefficient outside the
- * snapped rectangles equals the input's; every block inside is flat with the mask's DC; only allowed markers, in canonical form
- * (leaks.md); EOI is the last byte. Fails with MISMATCH and a sentence that says what and at which block or marker. A recoded page
- * (see bf_mask_stats) is compared on markers and flatness only: pass recoded = true. */
+/* Proves `output` from the finished bytes alone: same size, components, sampling, coding and quantisation tables as `input`; every
+ * coefficient outside the snapped rectangles equals the input's; every block inside is flat with the mask's DC; blocks beyond the
+ * page's edge are flat; only the markers that bf_jpeg_mask lists, in canonical form; coded data without damage; EOI is the last byte.
+ * Fails with MISMATCH and a sentence that says what and at which block or marker, with another code when the input cannot be read.
+ * A recoded page (see bf_mask_stats) is compared on size, markers and flatness only: pass recoded = true. Memory: twice
+ * bf_jpeg_mask's. stats may be NULL; it counts what was found, to be compared with what bf_jpeg_mask said. */
 bool bf_jpeg_verify(GBytes *input, GBytes *output, const bf_rect *rects_stored, size_t n, bool recoded, bf_mask_stats *stats,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

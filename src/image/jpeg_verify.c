@@ -102,8 +102,10 @@ static bool compare_frames(const bf_jpeg_reader *in, const bf_jpeg_reader *out, 
         return (b->colour == colour && b->imcu_w_px == DCTSIZE && b->imcu_h_px == DCTSIZE) ||
                mismatch(error, "The recoded output has another colour space or sampling than a recoded page gets");
     }
-    if (a->components != b->components || a->colour != b->colour || a->progressive != b->progressive)
-        return mismatch(error, "The output has other components or another colour space or coding than the input");
+    if (a->components != b->components || a->colour != b->colour)
+        return mismatch(error, "The output has other components or another colour space than the input");
+    if (a->progressive != b->progressive || in->restart_interval != out->restart_interval)
+        return mismatch(error, "The output is coded in another way than the input");
     for (int ci = 0; ci < a->components; ci++) {
         const jpeg_component_info *p = &in->d.comp_info[ci], *q = &out->d.comp_info[ci];
         if (p->h_samp_factor != q->h_samp_factor || p->v_samp_factor != q->v_samp_factor)
@@ -159,14 +161,24 @@ static bool cover_output(bf_jpeg_cover *cover, const bf_jpeg_info *in, const bf_
     return bf_jpeg_cover_init(cover, out, snapped, n, error);
 }
 
+/* An output that cannot be read is a mismatch like any other; only a lack of memory says nothing about it. */
+static bool blame_output(GError *why, GError **error)
+{
+    if (!g_error_matches(why, BF_JPEG_ERROR, BF_JPEG_ERROR_MEMORY))
+        why->code = BF_JPEG_ERROR_MISMATCH;
+    g_propagate_prefixed_error(error, why, "The output cannot be read: ");
+    return false;
+}
+
 static bool verify(bf_jpeg_reader *in, bf_jpeg_reader *out, const bf_rect *rects, size_t n, bool recoded, bf_mask_stats *stats,
                    GError **error)
 {
     g_auto(bf_jpeg_cover) cover = {0};
+    GError *why = NULL;
     if (!check_markers(in, out, recoded, error))
         return false;
-    if (!bf_jpeg_reader_read_coefficients(out, error))
-        return false;
+    if (!bf_jpeg_reader_read_coefficients(out, &why))
+        return blame_output(why, error);
     if (out->info.warnings > 0)
         return mismatch(error, "The output's coded data is damaged");
     if (!recoded && !bf_jpeg_reader_read_coefficients(in, error))
@@ -179,10 +191,13 @@ bool bf_jpeg_verify(GBytes *input, GBytes *output, const bf_rect *rects_stored, 
                     GError **error)
 {
     bf_jpeg_reader in, out;
+    GError *why = NULL;
     bool ok = bf_jpeg_reader_open(&in, input, 0, error);
     if (ok) {
-        ok = bf_jpeg_reader_open(&out, output, (gint64)in.info.width_px * in.info.height_px, error) &&
-             verify(&in, &out, rects_stored, n, recoded, stats, error);
+        if (bf_jpeg_reader_open(&out, output, (gint64)in.info.width_px * in.info.height_px, &why))
+            ok = verify(&in, &out, rects_stored, n, recoded, stats, error);
+        else
+            ok = blame_output(why, error);
         bf_jpeg_reader_close(&out);
     }
     bf_jpeg_reader_close(&in);
