@@ -20,10 +20,13 @@ typedef struct {
 
 /* Reads CSV (comma, semicolon or tab, quotes as in RFC 4180; UTF-8 with or without BOM, UTF-16, GB18030, told apart by content) with a
  * header in English or Chinese (contract.md). Bad rows (no name, id twice, id that is no safe file name or holds the name) go into
- * problems and not into rows. Fails only when the file cannot be read or has no usable header. */
+ * problems and not into rows; of two rows with one id the first stands, of rows with one package none. Fails only when the file cannot be read or has no usable header. */
 bool bf_roster_read(const char *path, bf_roster **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same from memory; `what` names the source in errors. */
 bool bf_roster_parse(const char *data, gsize length, const char *what, bf_roster **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Letters and digits of any script, '-', '_' and '.', at most 100 bytes: safe as a file name on every system. */
+bool bf_roster_id_is_safe(const char *id);
+/* One row that is not checked; package NULL: "<id>.zip". */
 bf_roster *bf_roster_new_single(const char *id, const char *name, const char *const *aliases, const char *package);
 void bf_roster_free(bf_roster *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_roster, bf_roster_free)
