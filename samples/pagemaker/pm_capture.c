@@ -77,38 +77,67 @@ static void warp_pixels(const pm_plan *plan, const pm_warp *w, const pm_pixels *
     }
 }
 
-/* Gaussian of sigma, separable, 8-bit between the passes. */
+/* Rows of bytes weighed and summed: written so that compilers vectorise it. */
+static void weigh(uint32_t *acc, const uint8_t *from, size_t n, uint32_t weight)
+{
+    for (size_t i = 0; i < n; i++)
+        acc[i] += weight * from[i];
+}
+
+static void store_row(uint8_t *to, const uint32_t *acc, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (uint8_t)(acc[i] >> 16);
+}
+
+/* Gaussian weights that sum to 65536. */
+static int gaussian(double sigma, uint32_t weights[33])
+{
+    const int radius = MIN(16, (int)ceil(2.6 * sigma));
+    double sum = 0;
+    for (int i = -radius; i <= radius; i++)
+        sum += exp(-i * i / (2 * sigma * sigma));
+    uint32_t total = 0;
+    for (int i = -radius; i <= radius; i++)
+        total += weights[i + radius] = (uint32_t)(65536 * exp(-i * i / (2 * sigma * sigma)) / sum);
+    weights[radius] += 65536 - total;
+    return radius;
+}
+
+/* Separable, 8-bit between the passes; edges repeat. */
 static bool blur_pixels(const pm_pixels *p, double sigma, GError **error)
 {
     if (sigma < 0.25)
         return true;
-    int weights[33], sum = 0;
-    const int radius = MIN(16, (int)ceil(2.6 * sigma)), w = p->width, h = p->height;
-    for (int i = -radius; i <= radius; i++)
-        sum += weights[i + radius] = (int)lround(4096 * exp(-i * i / (2 * sigma * sigma)));
-    const size_t stride = (size_t)w * 3;
+    uint32_t weights[33];
+    const int radius = gaussian(sigma, weights), w = p->width, h = p->height;
+    const size_t stride = (size_t)w * 3, pad = (size_t)radius * 3;
     g_autofree uint8_t *copy = g_try_malloc(stride * (size_t)h);
-    if (!copy) {
+    g_autofree uint8_t *row = g_try_malloc(stride + 2 * pad);
+    g_autofree uint32_t *acc = g_try_malloc(stride * sizeof *acc);
+    if (!copy || !row || !acc) {
         g_set_error_literal(error, PM_ERROR, PM_ERROR_MEMORY, "no memory to blur a picture");
         return false;
     }
-    for (int pass = 0; pass < 2; pass++) {
-        const uint8_t *from = pass == 0 ? p->rgb : copy;
-        uint8_t *to = pass == 0 ? copy : p->rgb;
-        for (int y = 0; y < h; y++) {
-            for (int x = 0; x < w; x++) {
-                int acc[3] = {sum / 2, sum / 2, sum / 2};
-                for (int i = -radius; i <= radius; i++) {
-                    const int xx = pass == 0 ? CLAMP(x + i, 0, w - 1) : x, yy = pass == 0 ? y : CLAMP(y + i, 0, h - 1);
-                    const uint8_t *q = from + (size_t)yy * stride + (size_t)xx * 3;
-                    acc[0] += weights[i + radius] * q[0];
-                    acc[1] += weights[i + radius] * q[1];
-                    acc[2] += weights[i + radius] * q[2];
-                }
-                for (int k = 0; k < 3; k++)
-                    to[(size_t)y * stride + (size_t)x * 3 + (size_t)k] = (uint8_t)(acc[k] / sum);
-            }
+    for (int y = 0; y < h; y++) {
+        const uint8_t *from = p->rgb + (size_t)y * stride;
+        memcpy(row + pad, from, stride);
+        for (int i = 0; i < radius; i++) {
+            memcpy(row + 3 * i, from, 3);
+            memcpy(row + pad + stride + 3 * i, from + stride - 3, 3);
         }
+        for (size_t i = 0; i < stride; i++)
+            acc[i] = 32768;
+        for (int i = 0; i <= 2 * radius; i++)
+            weigh(acc, row + 3 * i, stride, weights[i]);
+        store_row(copy + (size_t)y * stride, acc, stride);
+    }
+    for (int y = 0; y < h; y++) {
+        for (size_t i = 0; i < stride; i++)
+            acc[i] = 32768;
+        for (int i = -radius; i <= radius; i++)
+            weigh(acc, copy + (size_t)CLAMP(y + i, 0, h - 1) * stride, stride, weights[i + radius]);
+        store_row(p->rgb + (size_t)y * stride, acc, stride);
     }
     return true;
 }
@@ -149,31 +178,46 @@ static float light_at(const pm_plan *plan, const lighting *l, float u, float v)
     return light;
 }
 
+/* Normal deviates, to be drawn from by 12 random bits. */
+#define N_DEVIATES 4096
+static float *deviates(pm_random *r)
+{
+    float *table = g_new(float, N_DEVIATES);
+    for (int i = 0; i < N_DEVIATES; i++) {
+        double sum = -6;
+        for (int k = 0; k < 12; k++)
+            sum += pm_random_range(r, 0, 1);
+        table[i] = (float)sum;
+    }
+    return table;
+}
+
 /* Light, paper, noise, and the photocopier's contrast, in one pass. */
 static void expose(const pm_plan *plan, const pm_pixels *p, pm_random *r)
 {
     clouds paper;
     clouds_make(&paper, r);
+    g_autofree float *normal = deviates(r);
     const double angle = pm_random_range(r, 0, 2 * G_PI);
     const lighting l = {(float)cos(angle), (float)sin(angle), (float)pm_random_range(r, -0.3, 0.1), (float)pm_random_range(r, 0.03, 0.3)};
-    const float gain = (float)(plan->contrast > 0 ? 2.2 : 1), noise = (float)plan->noise;
+    const float gain = plan->contrast > 0 ? 2.2f : 1, lift = plan->contrast > 0 ? 20 : 0, noise = (float)plan->noise;
+    const float du = 1 / (float)p->width;
     for (int y = 0; y < p->height; y++) {
         uint8_t *q = p->rgb + (size_t)y * (size_t)p->width * 3;
         const float v = (float)y / (float)p->height;
-        for (int x = 0; x < p->width; x++, q += 3) {
-            const float u = (float)x / (float)p->width;
+        guint64 bits = 0;
+        for (int x = 0; x < p->width; x++, q += 3, bits >>= 12) {
+            if (x % 5 == 0)
+                bits = pm_random_next(r);
+            const float u = (float)x * du;
             const float light = light_at(plan, &l, u - 0.5f, v - 0.5f),
                         cloud = (float)plan->paper * clouds_at(&paper, u * CLOUD, v * CLOUD);
-            /* The sum of four 16-bit numbers is near enough to a normal one. */
-            const guint64 bits = pm_random_next(r);
-            const float sum = (float)((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48));
-            const float n = noise * (sum / 65536 - 2) * 1.73f;
+            const float add = noise * normal[bits % N_DEVIATES] - fabsf(cloud) + 2;
             float rgb[3] = {q[0], q[1], q[2]};
             if (plan->gray)
                 rgb[0] = rgb[1] = rgb[2] = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
             for (int k = 0; k < 3; k++) {
-                float s = rgb[k] * light - fabsf(cloud) + n + 2;
-                s = (s - 128) * gain + 128 + (gain > 1 ? 20 : 0);
+                const float s = (rgb[k] * light + add - 128) * gain + 128 + lift;
                 q[k] = (uint8_t)CLAMP(s + 0.5f, 0, 255);
             }
         }

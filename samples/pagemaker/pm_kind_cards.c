@@ -71,7 +71,7 @@ void pm_draw_id_front(pm_canvas *c)
     field(c, x, y, "性　别", c->person->woman ? "女" : "男");
     field(c, x + 260, y, "民族", nation(c->person));
     y += step;
-    field(c, x, y, "出　生", "19{n}年{M}月{D}日");
+    field(c, x, y, "出　生", "{G}年{M}月{D}日");
     y += step;
     field(c, x, y, "住　址", "");
     const pm_style v = pm_style_make(c, PM_FACE_HEI, 36);
@@ -82,7 +82,7 @@ void pm_draw_id_front(pm_canvas *c)
     portrait(c, c->width - 390, 100, 300, 390);
     const pm_style l = pm_style_make(c, PM_FACE_HEI, 32), digits = pm_style_make(c, PM_FACE_LATIN, 44);
     pm_text_draw(c, &l, "公民身份号码", x, c->height - 130);
-    pm_line_draw(c, &digits, PM_ALIGN_LEFT, x + 290, c->height - 140, "65{n}{n}19{n}{n}{n}{n}{n}");
+    pm_line_draw(c, &digits, PM_ALIGN_LEFT, x + 290, c->height - 140, "65{n}{n}{G}{n}{n}{n}{n}");
 }
 
 void pm_draw_id_back(pm_canvas *c)
@@ -146,7 +146,7 @@ void pm_draw_diploma(pm_canvas *c)
     pm_line_draw(c, &t, PM_ALIGN_CENTRE, c->width / 2, 130,
                  pm_random_chance(&c->random, 0.5) ? "普通高等学校毕业证书" : "成人高等教育毕业证书");
     portrait(c, 170, 330, 260, 350);
-    g_autofree char *markup = g_strdup_printf("学生{N}，性别%s，19{n}年{M}月{D}日生，于{Y}年{M}月至{Y}年{M}月在本校{B}专业四年制本科学习，"
+    g_autofree char *markup = g_strdup_printf("学生{N}，性别%s，{G}年{M}月{D}日生，于{Y}年9月至{Z}年7月在本校{B}专业四年制本科学习，"
                                               "修完教学计划规定的全部课程，成绩合格，准予毕业。",
                                               c->person->woman ? "女" : "男");
     certificate_text(c, 500, 330, c->width - 650, 42, PM_FACE_KAI, markup);

@@ -80,7 +80,7 @@ void pm_draw_paper(pm_canvas *c)
     pm_rule(c, 150, c->height - 260, 600, c->height - 260, 1.5);
     const pm_style foot = pm_style_make(c, PM_FACE_SONG, 23);
     pm_flow flow = pm_flow_new();
-    pm_flow_markup(c, &flow, &foot, "收稿日期：{Y}-{M}-{D}\n作者简介：{N}（19{n}—），{A}人，{U}{T}，研究方向：{B}。\n");
+    pm_flow_markup(c, &flow, &foot, "收稿日期：{Y}-{M}-{D}\n作者简介：{N}（{G}—），{A}人，{U}{T}，研究方向：{B}。\n");
     const pm_column column = {.x = 150, .y = c->height - 245, .width = c->width - 300, .line_height = 36};
     pm_flow_draw(c, &flow, &column);
 }

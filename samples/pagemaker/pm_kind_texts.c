@@ -101,7 +101,7 @@ void pm_draw_service(pm_canvas *c)
     const pm_style s = pm_style_make(c, PM_FACE_SONG, c->text_size * 1.15);
     pm_flow flow = pm_flow_new();
     pm_flow_markup(c, &flow, &s,
-                   "兹证明{N}同志，身份证号65{n}01{Y}{n}{n}{n}，系我单位在编在岗人员，于{Y}年{M}月至{Y}年{M}月在{A}开展基层服务工作，"
+                   "兹证明{N}同志，身份证号65{n}01{G}{n}{n}{n}，系我单位在编在岗人员，于{Y}年{M}月至{Z}年{M}月在{A}开展基层服务工作，"
                    "累计服务时间{n}个月。\n");
     sentences(c, &flow, &s, 3, 0.35);
     pm_flow_markup(c, &flow, &s, "\n在此期间，{N:p}同志遵守纪律，工作表现良好。\n特此证明。\n经办人：{O}　　联系电话：09{n}-{n}{n}{n}\n");
@@ -117,7 +117,7 @@ void pm_draw_appointment(pm_canvas *c)
     const pm_style s = pm_style_make(c, letter ? PM_FACE_KAI : PM_FACE_SONG, c->text_size * (letter ? 1.5 : 1.15));
     pm_flow flow = pm_flow_new();
     if (letter)
-        pm_flow_markup(c, &flow, &s, "{N:u}同志：\n经研究，聘请您担任我校{T}职务，聘期三年，自{Y}年{M}月至{Y}年{M}月。\n此聘。\n");
+        pm_flow_markup(c, &flow, &s, "{N:u}同志：\n经研究，聘请您担任我校{T}职务，聘期三年，自{Y}年{M}月至{Z}年{M}月。\n此聘。\n");
     else {
         pm_flow_markup(c, &flow, &s,
                        "各科室、教研组：\n经{Y}年{M}月{D}日校务会议研究，决定聘任：\n{O}同志为{T}；\n{N}同志为{T}；\n{O}同志为{T}；\n");
@@ -129,21 +129,23 @@ void pm_draw_appointment(pm_canvas *c)
     pm_closing(c, y + 90, "{U}");
 }
 
-/* A signature: large, slanted, uneven, in a face like hand-writing. */
-static void signature(pm_canvas *c, double x, double y, double size)
+double pm_signature(pm_canvas *c, double x, double y, double size, double x_most)
 {
-    pm_style s = pm_style_make(c, PM_FACE_HAND, size);
     static const guint inks[] = {0x101018, 0x15205a, 0x1a1a1a};
+    pm_style s = pm_style_make(c, PM_FACE_HAND, size);
     s.rgb = pm_random_pick(&c->random, inks);
     s.shear = pm_random_range(&c->random, -0.05, 0.3);
     s.wobble = pm_random_range(&c->random, 0.1, 0.28);
     s.spacing = pm_random_range(&c->random, -0.16, 0.05);
     const pm_person *who = (c->spec->flags & PM_FLAG_NO_NAME) ? pm_other_person(c) : c->person;
+    const double width = pm_text_width(c, &s, who->name) + 0.4 * size;
+    s.size *= MIN(1, (x_most - x) / width);
     pm_flow flow = pm_flow_new();
     pm_flow_name(c, &flow, &s, who, PM_FORM_SIGNATURE, who->name);
-    const pm_column column = {.x = x, .y = y, .width = 2000, .line_height = size};
+    const pm_column column = {.x = x, .y = y + 0.6 * (size - s.size), .width = 4000, .line_height = size};
     pm_flow_draw(c, &flow, &column);
     c->lines--;
+    return s.size;
 }
 
 void pm_draw_commitment(pm_canvas *c)
@@ -155,7 +157,7 @@ void pm_draw_commitment(pm_canvas *c)
         s.wobble = 0.05;
     pm_flow flow = pm_flow_new();
     pm_flow_markup(c, &flow, &s,
-                   pm_random_chance(&c->random, 0.6) ? "本人{N}，身份证号65{n}01{Y}{n}{n}{n}，现申报{T}职称。"
+                   pm_random_chance(&c->random, 0.6) ? "本人{N}，身份证号65{n}01{G}{n}{n}{n}，现申报{T}职称。"
                                                      : "本人自愿申报{T}职称评审。");
     pm_flow_markup(c, &flow, &s,
                    "现郑重承诺如下：\n一、本人所提交的学历、资历、业绩、论文等申报材料全部真实、准确、有效。\n"
@@ -165,9 +167,9 @@ void pm_draw_commitment(pm_canvas *c)
     const pm_column column = column_at(c, y, s.size * 2);
     y = pm_flow_draw(c, &flow, &column) + 90;
     static const char *const labels[] = {"承诺人（签字）：", "承诺人：", "本人签名：", "申报人签字（按手印）："};
-    const double x = 780, label = pm_line_draw(c, &s, PM_ALIGN_LEFT, x, y, pm_random_pick(&c->random, labels));
-    const double size = pm_random_range(&c->random, 52, 78), sx = x + label + 10;
-    signature(c, sx, y - 0.4 * size, size);
+    const double x = 640, label = pm_line_draw(c, &s, PM_ALIGN_LEFT, x, y, pm_random_pick(&c->random, labels));
+    const double sx = x + label + 10, wanted = pm_random_range(&c->random, 52, 78);
+    const double size = pm_signature(c, sx, y - 0.4 * wanted, wanted, c->width - 90);
     if ((c->spec->flags & PM_FLAG_FINGERPRINT) || pm_random_chance(&c->random, 0.45))
         pm_fingerprint_draw(c, sx + pm_random_range(&c->random, 0.4, 2.4) * size, y + pm_random_range(&c->random, -10, 30), 46, 62);
     if ((c->spec->flags & PM_FLAG_NAME_SEAL) || pm_random_chance(&c->random, 0.15))

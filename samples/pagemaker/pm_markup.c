@@ -154,10 +154,12 @@ static void add_word(pm_canvas *c, pm_flow *flow, const pm_style *s, const char 
     pm_flow_markup(c, flow, s, text);
 }
 
-static void add_number(pm_canvas *c, pm_flow *flow, const pm_style *s, guint low, guint high)
+static guint add_number(pm_canvas *c, pm_flow *flow, const pm_style *s, guint low, guint high)
 {
-    g_autofree char *text = g_strdup_printf("%u", low + pm_random_below(&c->random, high - low + 1));
+    const guint number = low + pm_random_below(&c->random, high - low + 1);
+    g_autofree char *text = g_strdup_printf("%u", number);
     pm_flow_text(flow, s, text);
+    return number;
 }
 
 static void add_key(pm_canvas *c, pm_flow *flow, const pm_style *s, char key, char option)
@@ -206,7 +208,13 @@ static void add_key(pm_canvas *c, pm_flow *flow, const pm_style *s, char key, ch
         add_word(c, flow, s, pm_word_english);
         break;
     case 'Y':
-        add_number(c, flow, s, 2008, 2023);
+        c->year = add_number(c, flow, s, 2008, 2023);
+        break;
+    case 'Z':
+        add_number(c, flow, s, c->year + 1, c->year + 4);
+        break;
+    case 'G':
+        add_number(c, flow, s, 1964, 1997);
         break;
     case 'M':
         add_number(c, flow, s, 1, 12);

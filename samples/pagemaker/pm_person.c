@@ -95,12 +95,9 @@ static void set_mongol(pm_person *p, const pm_han_part *part)
     p->traditional = g_strdup(part->traditional);
     p->surname = g_strdup("");
     p->latin_surname = g_strdup("");
-    GString *s = g_string_new(NULL);
     g_auto(GStrv) syllables = g_strsplit(part->pinyin, " ", -1);
-    for (guint i = 0; syllables[i]; i++)
-        g_string_append(s, syllables[i]);
-    p->latin_given = capitalised(s->str);
-    g_string_free(s, TRUE);
+    g_autofree char *run = joined(syllables);
+    p->latin_given = capitalised(run);
 }
 
 static pm_origin pick_origin(pm_random *r)
