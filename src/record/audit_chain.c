@@ -8,18 +8,21 @@ struct bf_audit_lines {
     int fd;
     const char *path;
     char *data;
+    gsize room;                /* bytes that data can hold */
     gsize start, scanned, end; /* the present line begins at start and has no line feed before scanned */
     guint64 number;
 };
 
-#define ROOM_BYTES (BF_AUDIT_LINE_MAX_BYTES + 1)
+#define ROOM_MIN_BYTES (16 << 10) /* a great many lines; it grows when one is longer */
+#define ROOM_MAX_BYTES (BF_AUDIT_LINE_MAX_BYTES + 1)
 
 bf_audit_lines *bf_audit_lines_new(int fd, const char *path)
 {
     bf_audit_lines *lines = g_new0(bf_audit_lines, 1);
     lines->fd = fd;
     lines->path = path;
-    lines->data = g_malloc(ROOM_BYTES);
+    lines->room = ROOM_MIN_BYTES;
+    lines->data = g_malloc(lines->room);
     return lines;
 }
 
@@ -43,9 +46,13 @@ static ssize_t refill(bf_audit_lines *lines)
     lines->scanned -= lines->start;
     lines->end -= lines->start;
     lines->start = 0;
+    if (lines->end == lines->room) {
+        lines->room = MIN(2 * lines->room, ROOM_MAX_BYTES);
+        lines->data = g_realloc(lines->data, lines->room);
+    }
     ssize_t n;
     do
-        n = read(lines->fd, lines->data + lines->end, ROOM_BYTES - lines->end);
+        n = read(lines->fd, lines->data + lines->end, lines->room - lines->end);
     while (n < 0 && errno == EINTR);
     if (n > 0)
         lines->end += (gsize)n;
@@ -64,7 +71,7 @@ bf_audit_lines_state bf_audit_lines_next(bf_audit_lines *lines, const char **lin
             return BF_AUDIT_LINES_WHOLE;
         }
         lines->scanned = lines->end;
-        if (lines->end - lines->start == ROOM_BYTES) {
+        if (lines->end - lines->start == ROOM_MAX_BYTES) {
             g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: line %" G_GUINT64_FORMAT ": longer than any line of a record",
                         lines->path, lines->number);
             return BF_AUDIT_LINES_ERROR;

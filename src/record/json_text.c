@@ -112,8 +112,8 @@ static bool is_surrogate(const char *escape, gsize length)
 }
 
 /* json-glib's parser calls itself for each level and so can be driven off the stack; it also takes comments, in which brackets could
- * hide from a plain count, and ends the program on half a surrogate pair. So everything outside strings must be of JSON's own
- * alphabet, and no string may escape a surrogate. */
+ * hide from a plain count, and makes text that is no UTF-8 out of half a surrogate pair. So everything outside strings must be of
+ * JSON's own alphabet, and no string may escape a surrogate. */
 static bool is_plain_and_shallow(const char *data, gsize length)
 {
     int depth = 0;

@@ -278,8 +278,7 @@ static void test_audit_verify__lines_moved(void **state)
             store_lines(folder, lines);
             assert_int_equal(find_broken_line(folder, NULL), i + 2);
 
-            g_ptr_array_remove_index(lines, (guint)i);
-            g_ptr_array_remove_index(lines, (guint)i);
+            g_ptr_array_remove_range(lines, (guint)i, 2);
             store_lines(folder, lines);
             bf_audit_summary summary;
             assert_int_equal(find_broken_line(folder, &summary), i < N_LINES - 1 ? i + 1 : 0);
@@ -297,6 +296,31 @@ static void test_audit_verify__lines_moved(void **state)
         }
         if (keyed)
             hide_key(folder);
+    }
+    remove_scratch(folder);
+}
+
+static void test_audit_verify__says_how(void **state)
+{
+    (void)state;
+    const struct {
+        int from, to; /* line `from` is put in the place of line `to`; from < 0: line `to` is taken out */
+        const char *how;
+    } cases[] = {{-1, 2, "line 3: has a later seq"}, {3, 1, "line 2: has a later seq"}, {1, 3, "line 4: has an earlier seq"}};
+    char *folder = make_record();
+    g_autoptr(GString) text = load_text(folder, "audit.jsonl");
+    g_autofree char *path = g_build_filename(folder, "audit.jsonl", NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) lines = split_lines(text);
+        char *put = cases[i].from < 0 ? g_strdup("") : g_strdup(lines->pdata[cases[i].from]);
+        g_free(lines->pdata[cases[i].to]);
+        lines->pdata[cases[i].to] = put;
+        store_lines(folder, lines);
+        bf_audit_summary summary;
+        g_autoptr(GError) error = NULL;
+        assert_false(bf_audit_verify(path, &summary, &error));
+        if (!strstr(error->message, cases[i].how))
+            fail_msg("%s", error->message);
     }
     remove_scratch(folder);
 }
@@ -578,6 +602,25 @@ static void test_audit_package__too_long(void **state)
     remove_scratch(folder);
 }
 
+/* A line far longer than what is read at a time, and shorter ones around it. */
+static void test_audit_run_start__long_settings(void **state)
+{
+    (void)state;
+    char *folder = make_record();
+    g_autofree char *settings = g_strnfill(900000, 's');
+    bf_tool_info tool = SAMPLE_TOOL;
+    tool.settings = settings;
+    for (int run = 0; run < 2; run++) {
+        g_autoptr(bf_audit) audit = open_audit(folder);
+        assert_true(bf_audit_run_start(audit, &tool, 1, NULL));
+        assert_true(bf_audit_run_end(audit, 0, 0, 0, false, NULL));
+    }
+    bf_audit_summary summary;
+    assert_int_equal(find_broken_line(folder, &summary), 0);
+    assert_int_equal(summary.lines, N_LINES + 4);
+    remove_scratch(folder);
+}
+
 typedef struct {
     GString *seen;
     guint stop_after; /* 0: never */
@@ -645,6 +688,7 @@ int main(void)
         cmocka_unit_test(test_audit_verify__flipped_byte),
         cmocka_unit_test(test_audit_verify__flipped_byte_without_key),
         cmocka_unit_test(test_audit_verify__lines_moved),
+        cmocka_unit_test(test_audit_verify__says_how),
         cmocka_unit_test(test_audit_verify__other_form),
         cmocka_unit_test(test_audit_verify__spliced),
         cmocka_unit_test(test_audit_verify__other_key),
@@ -659,6 +703,7 @@ int main(void)
         cmocka_unit_test(test_audit_page__disk_full),
         cmocka_unit_test(test_audit_page__changed_meanwhile),
         cmocka_unit_test(test_audit_package__too_long),
+        cmocka_unit_test(test_audit_run_start__long_settings),
         cmocka_unit_test(test_audit_foreach__tells_lines),
         cmocka_unit_test(test_audit_foreach__foreign),
     };
