@@ -11,39 +11,6 @@ typedef struct {
     gboolean single, gbk, metadata;
 } options;
 
-static bool parse_flags(const char *list, guint *out, GError **error)
-{
-    static const struct {
-        const char *word;
-        pm_flags flag;
-    } words[] = {{"seal", PM_FLAG_SEAL},
-                 {"fingerprint", PM_FLAG_FINGERPRINT},
-                 {"no-name", PM_FLAG_NO_NAME},
-                 {"near-names", PM_FLAG_NEAR_NAMES},
-                 {"metadata", PM_FLAG_METADATA},
-                 {"progressive", PM_FLAG_PROGRESSIVE},
-                 {"spaced", PM_FLAG_SPACED},
-                 {"traditional", PM_FLAG_TRADITIONAL},
-                 {"line-break", PM_FLAG_LINE_BREAK},
-                 {"vertical", PM_FLAG_VERTICAL},
-                 {"white-on-dark", PM_FLAG_WHITE_ON_DARK},
-                 {"name-seal", PM_FLAG_NAME_SEAL},
-                 {"plain-name", PM_FLAG_PLAIN_NAME}};
-    *out = 0;
-    g_auto(GStrv) parts = g_strsplit(list ? list : "", ",", -1);
-    for (guint i = 0; parts[i]; i++) {
-        guint k = 0;
-        while (k < G_N_ELEMENTS(words) && strcmp(words[k].word, parts[i]) != 0)
-            k++;
-        if (k == G_N_ELEMENTS(words)) {
-            g_set_error(error, PM_ERROR, PM_ERROR_WORD, "no such flag: %s", parts[i]);
-            return false;
-        }
-        *out |= words[k].flag;
-    }
-    return true;
-}
-
 static bool draw_single(const options *o, guint flags, GError **error)
 {
     pm_page_spec spec = {.seed = (guint64)o->seed, .flags = flags, .quality = o->quality};
@@ -80,14 +47,9 @@ static bool write_dossiers(const options *o, guint flags, GError **error)
                             .gbk_names = o->gbk,
                             .metadata = o->metadata,
                             .extra_flags = flags};
-    g_auto(GStrv) kind_words = g_strsplit(o->kinds ? o->kinds : "", ",", G_N_ELEMENTS(kinds));
-    for (; kind_words[spec.n_kinds]; spec.n_kinds++)
-        if (!pm_kind_parse(kind_words[spec.n_kinds], &kinds[spec.n_kinds], error))
-            return false;
-    g_auto(GStrv) capture_words = g_strsplit(o->captures ? o->captures : "", ",", G_N_ELEMENTS(captures));
-    for (; capture_words[spec.n_captures]; spec.n_captures++)
-        if (!pm_capture_parse(capture_words[spec.n_captures], &captures[spec.n_captures], error))
-            return false;
+    if (!pm_kinds_parse(o->kinds, kinds, G_N_ELEMENTS(kinds), &spec.n_kinds, error) ||
+        !pm_captures_parse(o->captures, captures, G_N_ELEMENTS(captures), &spec.n_captures, error))
+        return false;
     return pm_dossier_write(&spec, o->out, error);
 }
 
@@ -114,7 +76,7 @@ int main(int argc, char **argv)
     g_option_context_add_main_entries(context, entries, NULL);
     g_autoptr(GError) error = NULL;
     guint flags = 0;
-    bool good = g_option_context_parse(context, &argc, &argv, &error) && parse_flags(o.flags, &flags, &error);
+    bool good = g_option_context_parse(context, &argc, &argv, &error) && pm_flags_parse(o.flags, &flags, &error);
     if (good && !o.out) {
         g_set_error_literal(&error, PM_ERROR, PM_ERROR_WORD, "--out is missing");
         good = false;

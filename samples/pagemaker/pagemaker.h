@@ -119,7 +119,8 @@ typedef enum {
     PM_FLAG_VERTICAL = 1 << 9,
     PM_FLAG_WHITE_ON_DARK = 1 << 10,
     PM_FLAG_NAME_SEAL = 1 << 11,
-    PM_FLAG_PLAIN_NAME = 1 << 12 /* none of them, whatever the seed says */
+    PM_FLAG_PLAIN_NAME = 1 << 12, /* none of them, whatever the seed says */
+    PM_FLAG_ARABIC = 1 << 13      /* the Uyghur spelling on the ID card, where the person has one */
 } pm_flags;
 
 typedef struct {
@@ -172,6 +173,10 @@ const char *pm_capture_word(pm_capture capture);
 const char *pm_form_word(pm_form form);
 bool pm_kind_parse(const char *word, pm_kind *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool pm_capture_parse(const char *word, pm_capture *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Lists of words divided by commas; NULL or "" is an empty list. The arrays hold at most `room`; more is an error. */
+bool pm_kinds_parse(const char *list, pm_kind *out, guint room, guint *n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool pm_captures_parse(const char *list, pm_capture *out, guint room, guint *n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool pm_flags_parse(const char *list, guint *out, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* "seal", "near-names", ... */
 
 /* ---- dossiers ---- */
 
@@ -187,7 +192,8 @@ typedef struct {
     guint extra_flags; /* pm_flags for every page */
 } pm_dossier_spec;
 
-/* Writes DIR/in/<id>.zip, DIR/roster.csv and DIR/truth/<id>.json. Entry names hold the applicant's name and Chinese folders. The
- * truth is {"schema":"pagemaker.truth/1","id","name","pages":[{"entry_index","entry", then as pm_page_to_json}]}; entry_index counts
- * folder entries too. */
+/* Some pages of kinds that need not name the applicant bear other names only. Writes DIR/in/<id>.zip, DIR/roster.csv and
+ * DIR/truth/<id>.json. Entry names hold the applicant's name and Chinese folders. The truth is
+ * {"schema":"pagemaker.truth/1","id","name","pages":[{"entry_index","entry", then as pm_page_to_json}]}; entry_index counts folder entries
+ * too. */
 bool pm_dossier_write(const pm_dossier_spec *spec, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -73,6 +73,9 @@ const pm_person *pm_other_person(pm_canvas *c);
 void pm_rule(pm_canvas *c, double x0, double y0, double x1, double y1, double width);
 void pm_box(pm_canvas *c, double x, double y, double w, double h, guint rgb);
 
+/* The applicant's name in Arabic script (shaped, right to left), one quad a word. */
+void pm_arabic_draw(pm_canvas *c, double x, double y, double size);
+
 /* pm_stamp.c */
 /* A round red seal with `text` along its rim and a star; what it overlaps is noted in the occurrences. */
 void pm_seal_draw(pm_canvas *c, double cx, double cy, double radius, const char *text);

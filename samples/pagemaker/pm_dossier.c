@@ -113,17 +113,25 @@ static char *entry_name(const package *p, pm_kind kind, guint page)
 }
 
 /* Kinds and captures in turn, each in an order of its own, so that every pair comes up in time. */
+static bool may_lack_the_name(pm_kind kind)
+{
+    return kind == PM_KIND_SUMMARY || kind == PM_KIND_NOTICE || kind == PM_KIND_LIST || kind == PM_KIND_APPOINTMENT ||
+           kind == PM_KIND_PAPER;
+}
+
 static pm_page_spec page_spec(const package *p, guint page, pm_random *r)
 {
     const pm_dossier_spec *d = p->spec;
     const guint n_kinds = d->n_kinds ? d->n_kinds : PM_KIND_PLAIN, n_captures = d->n_captures ? d->n_captures : PM_N_CAPTURES;
     const guint total = p->number * d->n_pages + page, k = (page + p->number * d->n_pages) % n_kinds,
                 c = (total + total / n_captures + p->number) % n_captures;
-    return (pm_page_spec){.kind = d->n_kinds ? d->kinds[k] : (pm_kind)k,
+    const pm_kind kind = d->n_kinds ? d->kinds[k] : (pm_kind)k;
+    const guint nameless = pm_random_chance(r, 0.12) && may_lack_the_name(kind) ? PM_FLAG_NO_NAME : 0u;
+    return (pm_page_spec){.kind = kind,
                           .capture = d->n_captures ? d->captures[c] : (pm_capture)c,
                           .seed = pm_random_next(r),
                           .person = p->person,
-                          .flags = d->extra_flags | (d->metadata && page % 3 == 0 ? PM_FLAG_METADATA : 0u)};
+                          .flags = d->extra_flags | nameless | (d->metadata && page % 3 == 0 ? PM_FLAG_METADATA : 0u)};
 }
 
 static bool add_page(package *p, guint page, pm_random *r, GError **error)
@@ -226,7 +234,9 @@ bool pm_dossier_write(const pm_dossier_spec *spec, const char *dir, GError **err
         package p = {.spec = spec, .dir = dir, .id = id, .number = i, .person = person};
         if (!write_package(&p, &r, error))
             return false;
-        g_string_append_printf(roster, "%s,%s,%s,%s.zip\r\n", id, person->name, person->alias ? person->alias : "", id);
+        g_autofree char *aliases =
+            person->arabic ? g_strconcat(person->alias, ";", person->arabic, NULL) : g_strdup(person->alias ? person->alias : "");
+        g_string_append_printf(roster, "%s,%s,%s,%s.zip\r\n", id, person->name, aliases, id);
     }
     g_autofree char *path = g_build_filename(dir, "roster.csv", NULL);
     return g_file_set_contents(path, roster->str, (gssize)roster->len, error);

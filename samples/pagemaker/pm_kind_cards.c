@@ -67,6 +67,9 @@ void pm_draw_id_front(pm_canvas *c)
     const double x = 80, step = 96;
     double y = 80;
     field(c, x, y, "姓　名", (c->spec->flags & (PM_FLAG_SPACED | PM_FLAG_TRADITIONAL)) ? "{N}" : "{N:p}");
+    if (c->person->arabic && !(c->spec->flags & PM_FLAG_NO_NAME) &&
+        ((c->spec->flags & PM_FLAG_ARABIC) || pm_random_chance(&c->random, 0.3)))
+        pm_arabic_draw(c, x + 130, y - 52, 36);
     y += step;
     field(c, x, y, "性　别", c->person->woman ? "女" : "男");
     field(c, x + 260, y, "民族", nation(c->person));
