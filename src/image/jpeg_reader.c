@@ -88,10 +88,20 @@ void bf_jpeg_reader_close(bf_jpeg_reader *reader)
     reader->coefficients = NULL;
 }
 
+/* The rows of a component that no scan held (a truncated file) are not there yet, and libjpeg only lets them be written in order. */
+static void define_rows(bf_jpeg_reader *r, int component)
+{
+    const jpeg_component_info *c = &r->d.comp_info[component];
+    for (JDIMENSION y = 0; y < c->height_in_blocks; y++)
+        bf_jpeg_reader_row(r, component, y);
+}
+
 static void read_coefficients(void *arg)
 {
     bf_jpeg_reader *r = arg;
     r->coefficients = jpeg_read_coefficients(&r->d);
+    for (int ci = 0; ci < r->d.num_components; ci++)
+        define_rows(r, ci);
 }
 
 bool bf_jpeg_reader_read_coefficients(bf_jpeg_reader *reader, GError **error)
