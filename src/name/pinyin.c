@@ -42,6 +42,17 @@ static void add_passport_spellings(GPtrArray *readings)
     }
 }
 
+/* ICU reads few characters beyond the BMP, but may know the one that such a character is a variant of. */
+static void add_from_variants(GPtrArray *readings, gunichar c)
+{
+    g_autoptr(GArray) variants = bf_name_han_alternatives(c);
+    for (guint i = 1; i < variants->len && readings->len == 0; i++) {
+        g_autofree char *reading = bf_name_icu_pinyin(g_array_index(variants, gunichar, i), false);
+        if (reading)
+            add_once(readings, reading);
+    }
+}
+
 GStrv bf_name_readings(gunichar c, bf_name_role role)
 {
     GPtrArray *readings = g_ptr_array_new();
@@ -58,6 +69,8 @@ GStrv bf_name_readings(gunichar c, bf_name_role role)
         if (common)
             add_once(readings, common);
     }
+    if (readings->len == 0)
+        add_from_variants(readings, c);
     add_passport_spellings(readings);
     g_ptr_array_add(readings, NULL);
     return (GStrv)g_ptr_array_free(readings, FALSE);

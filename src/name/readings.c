@@ -183,7 +183,7 @@ static const bf_reading_row reading_rows[] = {
     {"择", "ze zhai", "ze zhai", NULL},
     {"着", "zhuo zhao zhe", "zhuo zhao", NULL},
     {"徵", "zheng zhi", "zheng zhi", NULL},
-    {"著", "zhu zhuo", "zhu zhuo", NULL},
+    {"著", "zhu zhuo zhe", "zhu zhuo zhe", NULL},
     {"琢", "zhuo zuo", "zhuo zuo", NULL},
     {"兹", "zi ci", "zi ci", NULL},
     {"柞", "zuo zha", "zuo zha", NULL},
