@@ -26,6 +26,8 @@ bool bf_roster_read(const char *path, bf_roster **out, GError **error) G_GNUC_WA
 bool bf_roster_parse(const char *data, gsize length, const char *what, bf_roster **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Letters and digits of any script, '-', '_' and '.', at most 100 bytes: safe as a file name on every system. */
 bool bf_roster_id_is_safe(const char *id);
+/* What is wrong with a row by itself, or NULL: a static sentence without any of its text. */
+const char *bf_roster_row_problem(const bf_roster_row *row);
 /* One row that is not checked; package NULL: "<id>.zip". */
 bf_roster *bf_roster_new_single(const char *id, const char *name, const char *const *aliases, const char *package);
 void bf_roster_free(bf_roster *r);

@@ -200,8 +200,7 @@ static const char *name_problem(const GError *error)
     }
 }
 
-/* What is wrong with the row by itself, or NULL. Static: a problem must not hold any of the row's text. */
-static const char *row_problem(const bf_roster_row *row)
+const char *bf_roster_row_problem(const bf_roster_row *row)
 {
     g_autoptr(bf_query) query = NULL;
     g_autoptr(GError) error = NULL;
@@ -234,7 +233,7 @@ static void add_problem(bf_roster *r, guint line, const char *problem)
 /* Adds the row, or says why not. The first row with an id stands; `ids` has its line. */
 static void add_row(bf_roster *r, bf_roster_row *row, GHashTable *ids)
 {
-    const char *problem = row_problem(row);
+    const char *problem = bf_roster_row_problem(row);
     g_autofree char *id = fold(row->id);
     guint first = *row->id ? GPOINTER_TO_UINT(g_hash_table_lookup(ids, id)) : 0;
     if (*row->id && first == 0)

@@ -1,0 +1,324 @@
+#include "blindfold/batch.h"
+
+#include "batch/batch_plan.h"
+#include "batch/package_job.h"
+#include "blindfold/pool.h"
+#include "blindfold/report.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(bf - batch - error - quark, bf_batch_error)
+
+typedef struct {
+    run_context context;
+    const bf_batch_settings *settings;
+    bf_page_engine *engine;
+    const batch_plan *plan;
+    guint next_item;
+    GQueue open;          /* package_job *, in the roster's order: opened and not finished */
+    package_job *current; /* the one whose pages are being handed out; in `open` */
+    page_job *first;      /* made before the pool is started */
+    GError *error;        /* what the run fails with; no more pages are handed out */
+    gint64 start_us;
+    guint opened; /* packages with work */
+    bf_batch_event so_far;
+    bf_batch_summary summary;
+} batch_run;
+
+static void tell(batch_run *run, bf_batch_event_kind kind, const package_job *job)
+{
+    const bf_batch_observer *o = run->settings->observer;
+    bf_batch_event *e = &run->so_far;
+    guint unopened = e->packages - e->skipped - MIN(run->opened, e->packages - e->skipped);
+    e->kind = kind;
+    e->seconds = (double)(g_get_monotonic_time() - run->start_us) / G_USEC_PER_SEC;
+    e->pages_expected = run->opened ? e->pages_known * (1.0 + (double)unopened / run->opened) : 0;
+    e->id = job ? job->result->id : NULL;
+    e->verdict = job ? job->result->verdict : BF_VERDICT_FAILED;
+    e->found_finished = job && job->found_finished;
+    if (o && o->event)
+        o->event(o->user, e);
+}
+
+static void count(batch_run *run, const package_job *job)
+{
+    bf_verdict v = job->result->verdict;
+    guint *totals[] = {&run->summary.failed, &run->summary.held, &run->summary.released};
+    guint *of_this_run[] = {&run->so_far.failed, &run->so_far.held, &run->so_far.released};
+    (*totals[v])++;
+    if (job->found_finished) {
+        run->summary.found_finished++;
+        run->so_far.skipped++;
+    } else {
+        (*of_this_run[v])++;
+        run->so_far.packages_done++;
+    }
+    run->summary.pages += job->result->pages->len;
+    for (guint i = 0; i < job->result->pages->len; i++)
+        run->summary.pages_held += ((bf_page_record *)job->result->pages->pdata[i])->page.decision == BF_DECISION_REVIEW;
+}
+
+static void say_failed(const batch_run *run, const package_job *job)
+{
+    static const char *const sentences[][2] = {
+        {"not-a-zip", "it is no zip archive, or a damaged one"},
+        {"over-limits", "it holds more entries or more bytes than allowed"},
+        {"input-unreadable", "it is missing, or may not be read"},
+    };
+    const bf_batch_observer *o = run->settings->observer;
+    if (!o || !o->say || job->result->verdict != BF_VERDICT_FAILED)
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
+        if (strcmp(job->result->reasons->pdata[0], sentences[i][0]) == 0) {
+            g_autofree char *sentence = g_strdup_printf("id %s: the package could not be processed: %s", job->result->id, sentences[i][1]);
+            o->say(o->user, sentence);
+        }
+}
+
+/* Finishes every package at the head of the queue that has all its pages back, so that results come in the roster's order. */
+static void finish_complete(batch_run *run)
+{
+    package_job *job;
+    while ((job = g_queue_peek_head(&run->open)) && package_job_is_complete(job)) {
+        g_queue_pop_head(&run->open);
+        if (run->current == job)
+            run->current = NULL;
+        if (job->interrupted) {
+            run->summary.interrupted = true;
+        } else if (!run->error && package_job_finish(job, &run->error)) {
+            count(run, job);
+            say_failed(run, job);
+            tell(run, BF_BATCH_EVENT_PACKAGE, job);
+        }
+        package_job_free(job);
+    }
+}
+
+static bool is_cancelled(const batch_run *run)
+{
+    return run->settings->cancel && atomic_load(run->settings->cancel);
+}
+
+/* The next page of the batch, opening packages on the way. */
+static page_job *next_page(batch_run *run)
+{
+    while (!run->error && !is_cancelled(run)) {
+        page_job *page = run->current ? package_job_next_page(run->current) : NULL;
+        if (page)
+            return page;
+        run->current = NULL;
+        if (run->next_item == run->plan->items->len)
+            return NULL;
+        package_job *job = package_job_open(&run->context, run->plan->items->pdata[run->next_item++]);
+        run->opened += !job->found_finished;
+        run->so_far.pages_known += job->n_pages;
+        run->current = job;
+        g_queue_push_tail(&run->open, job);
+        finish_complete(run);
+    }
+    return NULL;
+}
+
+static void *on_next(void *user, gint64 *weight)
+{
+    batch_run *run = user;
+    page_job *page = run->first ? g_steal_pointer(&run->first) : next_page(run);
+    if (page)
+        *weight = page->weight;
+    return page;
+}
+
+static void on_done(void *user, void *data)
+{
+    batch_run *run = user;
+    page_job *page = data;
+    bool held = page->record->page.decision == BF_DECISION_REVIEW;
+    package_job_take_done(page);
+    run->so_far.pages_done++;
+    run->so_far.pages_held += held;
+    tell(run, BF_BATCH_EVENT_PAGE, NULL);
+    finish_complete(run);
+}
+
+static void on_tick(void *user)
+{
+    tell(user, BF_BATCH_EVENT_TICK, NULL);
+}
+
+static bool make_worker(void *user, void **worker, GError **error)
+{
+    bf_page_worker *w = NULL;
+    if (!bf_page_worker_new(((batch_run *)user)->engine, &w, error))
+        return false;
+    *worker = w;
+    return true;
+}
+
+static void free_worker(void *worker)
+{
+    bf_page_worker_free(worker);
+}
+
+static void work(void *worker, void *data)
+{
+    page_job *page = data;
+    const bf_page_task task = {.jpeg = page->jpeg,
+                               .query = page->package->item->query,
+                               .hit_expected = page->hit_expected,
+                               .cancel = page->package->run->settings->cancel};
+    if (page->jpeg)
+        bf_page_process(worker, &task, &page->record->page);
+}
+
+static guint processors(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)g_get_num_processors();
+    return (guint)MAX(n, 1);
+}
+
+static bool run_pages(batch_run *run, GError **error)
+{
+    const gint64 default_memory = 2 * (gint64)1024 * 1024 * 1024;
+    run->first = next_page(run); /* workers cost memory and time: none for a batch that is finished already */
+    if (run->first) {
+        guint n = run->settings->n_jobs ? run->settings->n_jobs : processors();
+        if (run->next_item == run->plan->items->len && run->current)
+            n = MIN(n, run->current->n_pages);
+        const bf_pool_ops ops = {.worker_new = make_worker,
+                                 .worker_free = free_worker,
+                                 .next = on_next,
+                                 .work = work,
+                                 .done = on_done,
+                                 .tick = on_tick,
+                                 .user = run};
+        const bf_pool_settings pool = {.n_threads = n,
+                                       .max_weight = run->settings->max_memory > 0 ? run->settings->max_memory : default_memory,
+                                       .cancel = run->settings->cancel};
+        if (!bf_pool_run(&ops, &pool, error))
+            return false;
+    }
+    if (run->error) {
+        g_propagate_error(error, g_steal_pointer(&run->error));
+        return false;
+    }
+    run->summary.interrupted |= run->next_item < run->plan->items->len || !g_queue_is_empty(&run->open) || run->first;
+    return true;
+}
+
+/* Left by a run that was killed; nobody else writes here, since we hold the record's lock. */
+static void remove_stale_temps(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir)))
+        if (g_str_has_prefix(name, ".blindfold-")) {
+            g_autofree char *path = g_build_filename(folder, name, NULL);
+            unlink(path);
+        }
+}
+
+static bool make_folder(const char *path, GError **error)
+{
+    if (g_mkdir_with_parents(path, 0700) == 0)
+        return true;
+    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, "%s: the output folder cannot be made: %s", path, g_strerror(errno));
+    return false;
+}
+
+static bool open_output(const char *output_dir, bf_audit **audit, GError **error)
+{
+    static const char *const folders[] = {"packages", "held", "reports"};
+    GError *cause = NULL;
+    if (!make_folder(output_dir, error))
+        return false;
+    if (!bf_audit_open(output_dir, audit, &cause)) {
+        bool locked = g_error_matches(cause, BF_AUDIT_ERROR, BF_AUDIT_ERROR_LOCKED);
+        g_set_error_literal(error, BF_BATCH_ERROR, locked ? BF_BATCH_ERROR_LOCKED : BF_BATCH_ERROR_OUTPUT, cause->message);
+        g_error_free(cause);
+        return false;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(folders); i++) {
+        g_autofree char *path = g_build_filename(output_dir, folders[i], NULL);
+        if (!make_folder(path, error))
+            return false;
+        remove_stale_temps(path);
+    }
+    return true;
+}
+
+/* By code point, not by character: a character of a name is a part of it. */
+static void warn_unreadable(const batch_run *run)
+{
+    const bf_batch_observer *o = run->settings->observer;
+    for (guint i = 0; o && o->say && i < run->plan->items->len; i++) {
+        const plan_item *item = run->plan->items->pdata[i];
+        g_autofree char *unknown = bf_page_engine_unreadable(run->engine, item->query);
+        if (!unknown || !*unknown)
+            continue;
+        g_autoptr(GString) sentence = g_string_new(NULL);
+        g_string_printf(sentence, "id %s: the first reader does not know", item->row->id);
+        for (const char *p = unknown; *p; p = g_utf8_next_char(p))
+            g_string_append_printf(sentence, " U+%04X", g_utf8_get_char(p));
+        g_string_append(sentence, " of the name; pages that should bear it may be held");
+        o->say(o->user, sentence->str);
+    }
+}
+
+/* Frees what a run that stopped early still holds. */
+static void drop_rest(batch_run *run)
+{
+    if (run->first)
+        package_job_take_done(g_steal_pointer(&run->first));
+    package_job *job;
+    while ((job = g_queue_pop_head(&run->open)))
+        package_job_free(job);
+    g_clear_error(&run->error);
+}
+
+static bool run_batch(batch_run *run, bf_audit *audit, GError **error)
+{
+    const bf_batch_summary *s = &run->summary;
+    if (!bf_audit_run_start(audit, run->context.tool, run->plan->items->len, error))
+        return false;
+    warn_unreadable(run);
+    tell(run, BF_BATCH_EVENT_START, NULL);
+    bool ok = run_pages(run, error);
+    drop_rest(run);
+    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) ||
+        !bf_audit_run_end(audit, s->released, s->held, s->failed, s->interrupted, error))
+        return false;
+    tell(run, BF_BATCH_EVENT_END, NULL);
+    return true;
+}
+
+bool bf_batch_check(const bf_batch_settings *settings, GError **error)
+{
+    g_autoptr(batch_plan) plan = NULL;
+    return batch_plan_make(settings, settings->observer, &plan, error);
+}
+
+bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_batch_summary *out, GError **error)
+{
+    g_autoptr(batch_plan) plan = NULL;
+    g_autoptr(bf_audit) audit = NULL;
+    if (!batch_plan_make(settings, NULL, &plan, error) || !open_output(settings->output_dir, &audit, error))
+        return false;
+    bf_tool_info tool = {.version = BF_VERSION, .settings = bf_page_engine_settings(engine)};
+    tool.readers = bf_page_engine_readers(engine, &tool.n_readers);
+    batch_run run = {.context = {.settings = settings, .tool = &tool, .audit = audit},
+                     .settings = settings,
+                     .engine = engine,
+                     .plan = plan,
+                     .open = G_QUEUE_INIT,
+                     .start_us = g_get_monotonic_time(),
+                     .so_far = {.packages = plan->items->len},
+                     .summary = {.skipped_rows = plan->left_out}};
+    if (!run_batch(&run, audit, error))
+        return false;
+    *out = run.summary;
+    return true;
+}

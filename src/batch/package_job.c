@@ -1,0 +1,221 @@
+#include "batch/package_job.h"
+
+#include "batch/finished.h"
+#include "batch/verdict.h"
+#include "blindfold/name.h"
+#include "blindfold/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *open_failure(const GError *error)
+{
+    switch (error->code) {
+    case BF_PACKAGE_ERROR_FORMAT:
+        return "not-a-zip";
+    case BF_PACKAGE_ERROR_LIMIT:
+        return "over-limits";
+    default:
+        return "input-unreadable";
+    }
+}
+
+/* Name and aliases as one text, so that a change of either makes another person of the row. */
+static char *make_person(const run_context *run, const bf_roster_row *row)
+{
+    g_autoptr(GString) text = g_string_new(row->name);
+    for (char **alias = row->aliases; *alias; alias++)
+        g_string_append_printf(text, "\n%s", *alias);
+    char *person = bf_audit_person(run->audit, row->id, text->str);
+    memset(text->str, 0, text->len);
+    return person;
+}
+
+static void list_dropped(package_job *job)
+{
+    for (guint i = 0; i < bf_package_n_entries(job->package); i++) {
+        const bf_package_entry *e = bf_package_get_entry(job->package, i);
+        if (!e->drop || strcmp(e->drop, "directory") == 0)
+            continue;
+        g_autofree char *shown = bf_name_redact_text(job->item->query, e->name);
+        g_ptr_array_add(job->result->dropped, bf_dropped_entry_new(shown, e->index, e->drop));
+        if (e->holds)
+            g_ptr_array_add(job->holding_reasons, (gpointer)e->drop);
+    }
+}
+
+static void list_pages(package_job *job)
+{
+    bf_package_plan_names(job->package, job->item->query, &job->plan);
+    for (guint i = 0; i < job->plan.order->len; i++) {
+        const bf_package_entry *e = bf_package_get_entry(job->package, g_array_index(job->plan.order, guint, i));
+        bf_page_record *record = bf_page_record_new();
+        record->entry = bf_name_redact_text(job->item->query, e->name);
+        record->entry_index = e->index;
+        g_ptr_array_add(job->result->pages, record);
+    }
+    job->n_pages = job->result->pages->len;
+}
+
+package_job *package_job_open(const run_context *run, const plan_item *item)
+{
+    g_autoptr(GError) error = NULL;
+    package_job *job = g_new0(package_job, 1);
+    job->run = run;
+    job->item = item;
+    job->holding_reasons = g_ptr_array_new();
+    job->result = bf_package_result_new(item->row->id);
+    job->result->person = make_person(run, item->row);
+    if (!bf_package_open(item->path, &run->settings->limits, &job->package, &error)) {
+        verdict_add_reason(job->result, open_failure(error));
+        return job;
+    }
+    g_strlcpy(job->result->input_sha256, bf_package_sha256(job->package), BF_SHA256_HEX);
+    bf_package_result *before = run->settings->force ? NULL : finished_before(run->settings->output_dir, run->tool, job->result);
+    if (before) {
+        bf_package_result_free(job->result);
+        job->result = before;
+        job->found_finished = true;
+        g_clear_pointer(&job->package, bf_package_free);
+        return job;
+    }
+    list_dropped(job);
+    list_pages(job);
+    return job;
+}
+
+void package_job_free(package_job *job)
+{
+    if (!job)
+        return;
+    bf_package_plan_clear(&job->plan);
+    bf_package_free(job->package);
+    bf_package_result_free(job->result);
+    g_ptr_array_unref(job->holding_reasons);
+    g_free(job);
+}
+
+page_job *package_job_next_page(package_job *job)
+{
+    if (job->n_given == job->n_pages)
+        return NULL;
+    guint entry = g_array_index(job->plan.order, guint, job->n_given);
+    page_job *page = g_new0(page_job, 1);
+    page->package = job;
+    page->record = job->result->pages->pdata[job->n_given++];
+    page->hit_expected = bf_page_hit_expected(bf_package_get_entry(job->package, entry)->name);
+    if (bf_package_read(job->package, entry, &page->jpeg, NULL))
+        page->weight = bf_page_weight(page->jpeg);
+    else
+        bf_page_result_add_reason(&page->record->page, "unreadable-entry");
+    if (job->n_given == job->n_pages)
+        g_clear_pointer(&job->package, bf_package_free);
+    return page;
+}
+
+static bool has_reason(const bf_page_result *page, const char *word)
+{
+    for (guint i = 0; page->reasons && i < page->reasons->len; i++)
+        if (strcmp(page->reasons->pdata[i], word) == 0)
+            return true;
+    return false;
+}
+
+void package_job_take_done(page_job *page)
+{
+    package_job *job = page->package;
+    const bf_page_result *result = &page->record->page;
+    job->n_done++;
+    job->n_held += result->decision == BF_DECISION_REVIEW;
+    job->interrupted = job->interrupted || has_reason(result, "interrupted");
+    g_clear_pointer(&page->jpeg, g_bytes_unref);
+    g_free(page);
+}
+
+bool package_job_is_complete(const package_job *job)
+{
+    return job->n_done == job->n_pages;
+}
+
+static bool fail_output(GError **error, const char *path, int code)
+{
+    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, "%s: %s", path, g_strerror(code));
+    return false;
+}
+
+static char *output_path(const package_job *job, const char *folder)
+{
+    g_autofree char *name = g_strconcat(job->result->id, ".zip", NULL);
+    return g_build_filename(job->run->settings->output_dir, folder, name, NULL);
+}
+
+/* Takes an earlier output away, durably: its place must be empty before the other folder gets the package. */
+static bool remove_output(const package_job *job, const char *folder, GError **error)
+{
+    g_autofree char *path = output_path(job, folder), *parent = g_path_get_dirname(path);
+    if (unlink(path) != 0)
+        return errno == ENOENT || fail_output(error, path, errno);
+    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (!ok)
+        fail_output(error, parent, errno);
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool add_pages(package_job *job, bf_zip_writer *writer, GError **error)
+{
+    for (guint i = 0; i < job->result->pages->len; i++) {
+        bf_page_record *record = job->result->pages->pdata[i];
+        guint entry = g_array_index(job->plan.order, guint, i);
+        if (!record->page.output)
+            continue;
+        if (!bf_zip_writer_add(writer, job->plan.names->pdata[entry], record->page.output, error))
+            return false;
+        record->output_entry = g_strdup(job->plan.names->pdata[entry]);
+    }
+    return true;
+}
+
+static bool write_zip(package_job *job, GError **error)
+{
+    bool released = job->result->verdict == BF_VERDICT_RELEASED;
+    const char *folder = released ? "packages" : "held", *other = released ? "held" : "packages";
+    g_autofree char *path = output_path(job, folder);
+    g_autoptr(bf_zip_writer) writer = NULL;
+    if (!bf_zip_writer_new(path, &writer, error) || !add_pages(job, writer, error) || !remove_output(job, other, error) ||
+        !bf_zip_writer_commit(writer, job->result->output_sha256, error))
+        return false;
+    job->result->output = g_strdup_printf("%s/%s.zip", folder, job->result->id);
+    return true;
+}
+
+static bool write_record(const package_job *job, GError **error)
+{
+    const char *name = job->item->row->name;
+    for (guint i = 0; i < job->result->pages->len; i++)
+        if (!bf_audit_page(job->run->audit, job->result->id, name, job->result->pages->pdata[i], error))
+            return false;
+    return bf_audit_package(job->run->audit, name, job->result, error);
+}
+
+/* A package that failed has no output: one from an earlier run would be of another input. */
+static bool write_output(package_job *job, GError **error)
+{
+    bool failed = job->result->input_sha256[0] == '\0';
+    if (failed)
+        return remove_output(job, "packages", error) && remove_output(job, "held", error);
+    verdict_decide(job->result, job->holding_reasons);
+    return write_zip(job, error);
+}
+
+bool package_job_finish(package_job *job, GError **error)
+{
+    if (job->found_finished)
+        return true;
+    return write_output(job, error) && bf_report_write(job->run->settings->output_dir, job->result, job->run->tool, error) &&
+           write_record(job, error);
+}

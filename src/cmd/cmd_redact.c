@@ -1,0 +1,250 @@
+#include "blindfold/batch.h"
+#include "blindfold/report.h"
+#include "cmd/cmd.h"
+#include "cmd/progress.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+typedef struct {
+    char *roster, *name, *id, *output, *reader, *progress, *models;
+    char **aliases;
+    int jobs, max_memory_mib;
+    gboolean force, skip_bad_rows, uniform_width;
+    char **inputs;
+} redact_call;
+
+static atomic_bool interrupted; /* a signal handler knows nothing else */
+
+static void on_signal(int signal_number)
+{
+    (void)signal_number;
+    atomic_store(&interrupted, true);
+}
+
+/* The first SIGINT or SIGTERM ends the run in order; a second one ends it at once. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe behind stderr must not end the run */
+}
+
+/* A core dump would hold names and pages. */
+static void forbid_core_dumps(void)
+{
+    const struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+}
+
+static void call_clear(redact_call *c)
+{
+    g_free(c->roster);
+    g_free(c->name);
+    g_free(c->id);
+    g_free(c->output);
+    g_free(c->reader);
+    g_free(c->progress);
+    g_free(c->models);
+    g_strfreev(c->aliases);
+    g_strfreev(c->inputs);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(redact_call, call_clear)
+
+static bool parse(int argc, char **argv, redact_call *c)
+{
+    /* Names are taken as bytes: GOption would refuse them in a locale that is not UTF-8. */
+    const GOptionEntry entries[] = {
+        {"roster", 'r', 0, G_OPTION_ARG_FILENAME, &c->roster, "The applicants: CSV with the columns id and name; see README", "FILE"},
+        {"name", 'n', 0, G_OPTION_ARG_FILENAME, &c->name, "One applicant instead of a roster", "NAME"},
+        {"alias", 'a', 0, G_OPTION_ARG_FILENAME_ARRAY, &c->aliases, "Another form of the name; may be given again", "ALIAS"},
+        {"id", 0, 0, G_OPTION_ARG_FILENAME, &c->id, "The id of the one applicant (default: package-0001, ...)", "ID"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c->output, "The output folder; made when it is missing", "OUT"},
+        {"jobs", 'j', 0, G_OPTION_ARG_INT, &c->jobs, "Pages at the same time (default: the processors this process may use)", "N"},
+        {"reader", 0, 0, G_OPTION_ARG_STRING, &c->reader, "Readers to use, in order (default: ppocr,tesseract)", "LIST"},
+        {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, "Where the models are (default: $BLINDFOLD_MODELS)", "DIR"},
+        {"uniform-width", 0, 0, G_OPTION_ARG_NONE, &c->uniform_width, "Make masks equally wide, so that none tells a name's length", NULL},
+        {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, "For pages in work, in MiB (default: 2048)", "N"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, "Do packages again that are finished", NULL},
+        {"skip-bad-rows", 0, 0, G_OPTION_ARG_NONE, &c->skip_bad_rows, "Go on without rows and inputs that do not fit", NULL},
+        {"progress", 0, 0, G_OPTION_ARG_STRING, &c->progress, "auto, plain, json or never", "MODE"},
+        G_OPTION_ENTRY_NULL};
+    const cmd_syntax syntax = {
+        .words = "redact",
+        .summary = "Masks the applicant's name on every page of each package (a zip or a folder of JPGs), proves the result, and writes\n"
+                   "OUT/packages (released), OUT/held (a person has to decide), OUT/reports, OUT/summary.csv and OUT/audit.jsonl.\n\n"
+                   "  blindfold redact -r ROSTER.csv -o OUT PACKAGE.zip|FOLDER ...\n"
+                   "  blindfold redact -n NAME [-a ALIAS]... [--id ID] -o OUT PACKAGE.zip|FOLDER\n\n"
+                   "Exit status: 0 all released, 1 something held, 2 wrong call, 3 some input not processed, 4 could not go on,\n"
+                   "75 interrupted (run it again to go on).",
+        .entries = entries};
+    return cmd_parse(&syntax, argc, argv, &c->inputs);
+}
+
+static bool readers_are_known(const char *list)
+{
+    static const char *const known[] = {"ppocr", "tesseract", NULL};
+    g_auto(GStrv) words = g_strsplit(list, ",", -1);
+    for (char **word = words; *word; word++)
+        if (!g_strv_contains(known, *word))
+            return false;
+    return words[0] != NULL;
+}
+
+/* What is wrong with the call, or NULL. Static: it must not repeat a name. */
+static const char *call_problem(const redact_call *c)
+{
+    if (!c->roster && !c->name)
+        return "whose names? Give a roster with -r FILE or one applicant with -n NAME";
+    if (c->roster && c->name)
+        return "-r and -n exclude each other: give a roster or one applicant";
+    if (c->roster && (c->aliases || c->id))
+        return "-a and --id belong to -n; a roster has columns for them";
+    if (!c->output)
+        return "where to? Give the output folder with -o OUT";
+    if (!c->inputs[0])
+        return "no package given: name a zip or a folder";
+    if (c->name && c->inputs[1])
+        return "-n takes one package; for several give a roster with -r FILE";
+    if (c->jobs < 0 || c->jobs > 1024)
+        return "-j must be between 1 and 1024 (or 0: the processors this process may use)";
+    if (c->max_memory_mib < 0)
+        return "--max-memory must be a number of MiB";
+    if (c->reader && !readers_are_known(c->reader))
+        return "--reader takes ppocr and tesseract, with a comma between";
+    return NULL;
+}
+
+/* From the command line's bytes, in the locale's encoding where they are not UTF-8. In place. */
+static bool make_utf8(char **text)
+{
+    if (!*text || g_utf8_validate(*text, -1, NULL))
+        return true;
+    char *utf8 = g_locale_to_utf8(*text, -1, NULL, NULL, NULL);
+    if (!utf8)
+        return false;
+    g_free(*text);
+    *text = utf8;
+    return true;
+}
+
+static bool make_call_utf8(redact_call *c)
+{
+    bool ok = make_utf8(&c->name) && make_utf8(&c->id);
+    for (char **alias = c->aliases; ok && alias && *alias; alias++)
+        ok = make_utf8(alias);
+    return ok;
+}
+
+/* The first of package-0001, ... that is free in the output, or is this very input's from an earlier run. */
+static char *choose_id(const char *output_dir, const char *input)
+{
+    g_autoptr(bf_package) package = NULL;
+    const char *sum = bf_package_open(input, NULL, &package, NULL) ? bf_package_sha256(package) : "";
+    for (guint n = 1;; n++) {
+        g_autofree char *id = g_strdup_printf("package-%04u", n), *name = g_strconcat(id, ".json", NULL);
+        g_autofree char *path = g_build_filename(output_dir, "reports", name, NULL);
+        g_autoptr(bf_package_result) before = NULL;
+        bool same = *sum && bf_report_read(output_dir, id, &before, NULL) && strcmp(before->input_sha256, sum) == 0;
+        if (same || !g_file_test(path, G_FILE_TEST_EXISTS))
+            return g_steal_pointer(&id);
+    }
+}
+
+/* The roster, or CMD_OK's opposite in *status, said. */
+static bf_roster *get_roster(const redact_call *c, int *status)
+{
+    g_autoptr(bf_roster) roster = NULL;
+    g_autoptr(GError) error = NULL;
+    if (c->roster) {
+        *status = CMD_STOPPED;
+        if (!bf_roster_read(c->roster, &roster, &error))
+            cmd_say("%s", error->message);
+        return g_steal_pointer(&roster);
+    }
+    g_autofree char *id = c->id ? g_strdup(c->id) : choose_id(c->output, c->inputs[0]);
+    roster = bf_roster_new_single(id, c->name, (const char *const *)c->aliases, NULL);
+    const char *problem = bf_roster_row_problem(roster->rows->pdata[0]);
+    if (problem) {
+        *status = cmd_usage("redact", "%s", problem);
+        return NULL;
+    }
+    return g_steal_pointer(&roster);
+}
+
+static void say_summary(const redact_call *c, const bf_batch_summary *s)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_string_printf(text, "%u released, %u held, %u failed", s->released, s->held, s->failed);
+    if (s->found_finished)
+        g_string_append_printf(text, " (%u finished before)", s->found_finished);
+    if (s->skipped_rows)
+        g_string_append_printf(text, ", %u bad rows or inputs left out", s->skipped_rows);
+    g_string_append_printf(text, "; %u pages, %u of them held", s->pages, s->pages_held);
+    if (s->interrupted)
+        g_string_append(text, "; interrupted: run the same command again to go on");
+    cmd_say("%s; see %s%s", text->str, c->output, s->held ? "/held and reports" : "");
+}
+
+static int exit_status(const bf_batch_summary *s)
+{
+    if (s->interrupted)
+        return CMD_INTERRUPTED;
+    if (s->failed > 0 || s->skipped_rows > 0)
+        return CMD_INPUT;
+    return s->held > 0 ? CMD_HELD : CMD_OK;
+}
+
+static int run(const redact_call *c, const bf_roster *roster, progress_mode mode)
+{
+    progress shown;
+    progress_init(&shown, mode);
+    const bf_batch_observer observer = {.say = progress_say, .event = progress_event, .user = &shown};
+    const bf_batch_settings settings = {.output_dir = c->output,
+                                        .roster = roster,
+                                        .inputs = (const char *const *)c->inputs,
+                                        .n_jobs = (guint)c->jobs,
+                                        .force = c->force,
+                                        .skip_bad_rows = c->skip_bad_rows,
+                                        .observer = &observer,
+                                        .max_memory = (gint64)c->max_memory_mib * 1024 * 1024,
+                                        .cancel = &interrupted};
+    const bf_page_settings page_settings = {.readers = c->reader, .models_dir = c->models, .uniform_width = c->uniform_width};
+    g_autoptr(GError) error = NULL;
+    bf_page_engine *engine = NULL;
+    bf_batch_summary summary = {0};
+
+    catch_signals();
+    bool ok = bf_batch_check(&settings, &error) && bf_page_engine_new(&page_settings, &engine, &error) &&
+              bf_batch_run(&settings, engine, &summary, &error);
+    bf_page_engine_free(engine);
+    if (!ok) {
+        progress_say(&shown, error->message);
+        return CMD_STOPPED;
+    }
+    if (mode == PROGRESS_AUTO || mode == PROGRESS_PLAIN)
+        say_summary(c, &summary);
+    return exit_status(&summary);
+}
+
+int cmd_redact(int argc, char **argv)
+{
+    g_auto(redact_call) c = {0};
+    progress_mode mode = PROGRESS_AUTO;
+    int status = CMD_OK;
+    if (!parse(argc, argv, &c))
+        return CMD_USAGE;
+    const char *problem = call_problem(&c);
+    if (problem)
+        return cmd_usage("redact", "%s", problem);
+    if (c.progress && !progress_parse_mode(c.progress, &mode))
+        return cmd_usage("redact", "--progress takes auto, plain, json or never");
+    if (!make_call_utf8(&c))
+        return cmd_usage("redact", "the name, an alias or the id is not in this terminal's encoding; use UTF-8");
+    forbid_core_dumps();
+    g_autoptr(bf_roster) roster = get_roster(&c, &status);
+    return roster ? run(&c, roster, mode) : status;
+}
