@@ -82,12 +82,33 @@ bool pm_char_is_filler(gunichar ch)
     return false;
 }
 
-/* The path is in the current user space, which may be turned or sheared: its box there, taken to page px, is the tightest quad
- * that follows the glyph's own axes. */
+/* The path's box in the current user space, which may be turned or sheared. (cairo_path_extents would box it in device space first,
+ * and be loose.) */
+static void path_box(pm_canvas *c, double *x0, double *y0, double *x1, double *y1)
+{
+    cairo_path_t *path = cairo_copy_path_flat(c->cr);
+    *x0 = *y0 = 1e9;
+    *x1 = *y1 = -1e9;
+    for (int i = 0; i < path->num_data; i += path->data[i].header.length) {
+        if (path->data[i].header.type == CAIRO_PATH_CLOSE_PATH || path->data[i].header.length < 2)
+            continue;
+        /* A move may be the path's last element, where the pen merely rests. */
+        if (path->data[i].header.type == CAIRO_PATH_MOVE_TO &&
+            (i + 2 >= path->num_data || path->data[i + 2].header.type == CAIRO_PATH_MOVE_TO))
+            continue;
+        *x0 = MIN(*x0, path->data[i + 1].point.x);
+        *x1 = MAX(*x1, path->data[i + 1].point.x);
+        *y0 = MIN(*y0, path->data[i + 1].point.y);
+        *y1 = MAX(*y1, path->data[i + 1].point.y);
+    }
+    cairo_path_destroy(path);
+}
+
+/* That box, taken to page px, is the tightest quad that follows the glyph's own axes. */
 static void note_ink(pm_canvas *c, pm_occurrence *occ)
 {
     double x0, y0, x1, y1;
-    cairo_path_extents(c->cr, &x0, &y0, &x1, &y1);
+    path_box(c, &x0, &y0, &x1, &y1);
     const double xs[4] = {x0, x1, x1, x0}, ys[4] = {y0, y0, y1, y1};
     pm_quad q;
     for (int i = 0; i < 4; i++) {
