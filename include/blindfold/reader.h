@@ -58,7 +58,7 @@ typedef struct {
     bool (*open)(const char *models_dir, bf_reader **out, GError **error); /* once a process */
     void (*close)(bf_reader *reader);
     void (*info)(const bf_reader *reader, bf_reader_info *out);            /* strings owned by the reader */
-    bool (*knows)(const bf_reader *reader, gunichar c);                    /* can it read this character at all? Thread-safe */
+    bool (*knows)(const bf_reader *reader, gunichar c);                    /* can it read this character at all? NULL: it cannot say. Thread-safe */
     bool (*worker_new)(bf_reader *reader, bf_reader_worker **out, GError **error);
     void (*worker_free)(bf_reader_worker *worker);
     /* Finds lines of text; appends bf_line to `lines`. long_side_px: the picture is seen at this size. */

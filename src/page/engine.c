@@ -96,7 +96,7 @@ char *bf_page_engine_unreadable(const bf_page_engine *e, const bf_query *query)
             continue;
         for (guint s = 0; s < form->n_symbols; s++) {
             gunichar c = form->symbols[s].alts[0];
-            bool known = false;
+            bool known = main_reader->class->knows == NULL;
             for (guint a = 0; a < form->symbols[s].n_alts; a++)
                 known = known || main_reader->class->knows(main_reader->reader, form->symbols[s].alts[a]);
             if (!known && g_utf8_strchr(unknown->str, -1, c) == NULL)

@@ -36,7 +36,7 @@ bool bf_red_removed(const bf_picture *picture, bf_picture **out, GError **error)
     return true;
 }
 
-static inline uint8_t luma(const bf_picture *p, int x, int y)
+uint8_t bf_luma(const bf_picture *p, int x, int y)
 {
     const uint8_t *s = p->data + ((gsize)y * (gsize)p->width_px + (gsize)x) * (gsize)p->channels;
     return p->channels == 1 ? s[0] : (uint8_t)((s[0] * 77 + s[1] * 150 + s[2] * 29) >> 8);
@@ -50,7 +50,7 @@ bool bf_is_blank(const bf_picture *picture, bf_rect r)
     guint histogram[256] = {0}, n = 0, inside = 0;
     for (int y = c.y; y < c.y + c.h; y++)
         for (int x = c.x; x < c.x + c.w; x++, n++)
-            histogram[luma(picture, x, y)]++;
+            histogram[bf_luma(picture, x, y)]++;
     int mode = 0;
     for (int i = 0; i < 256; i++)
         mode = histogram[i] > histogram[mode] ? i : mode;
@@ -76,7 +76,7 @@ static bool small_gray(const bf_picture *picture, bf_picture **out, float *scale
         return false;
     for (int y = 0; y < small->height_px; y++)
         for (int x = 0; x < small->width_px; x++)
-            (*out)->data[(gsize)y * (gsize)small->width_px + (gsize)x] = luma(small, x, y);
+            (*out)->data[(gsize)y * (gsize)small->width_px + (gsize)x] = bf_luma(small, x, y);
     return true;
 }
 

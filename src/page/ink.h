@@ -2,6 +2,8 @@
 #pragma once
 #include "page/sheet.h"
 
+/* Brightness of a pixel that lies on the picture, 0..255 (ITU-R BT.601 weights). */
+uint8_t bf_luma(const bf_picture *picture, int x, int y);
 /* Share of the pixels in r that are saturated red: seals, stamps, red print. 0 for gray pictures. */
 float bf_red_share(const bf_picture *picture, bf_rect r);
 /* A gray copy in which red ink fades: the red channel. */

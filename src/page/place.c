@@ -139,6 +139,60 @@ static bf_quad piece(const bf_quad *q, guint k, guint n)
     return r;
 }
 
+/* ---- the text's own height ---- */
+
+/* Is row v (0 at the quad's top edge, 1 at its bottom edge) free of ink from end to end? Ink is what differs from the row's most frequent
+ * value. */
+static bool row_is_blank(const bf_picture *picture, const bf_quad *q, float v)
+{
+    guint histogram[256] = {0}, n = 0, inside = 0;
+    int steps = MAX((int)direction_of(q).length, 2);
+    for (int i = 0; i < steps; i++) {
+        float u = ((float)i + 0.5F) / (float)steps;
+        float x0 = q->x[0] + u * (q->x[1] - q->x[0]), x1 = q->x[3] + u * (q->x[2] - q->x[3]);
+        float y0 = q->y[0] + u * (q->y[1] - q->y[0]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
+        int x = (int)(x0 + v * (x1 - x0)), y = (int)(y0 + v * (y1 - y0));
+        if (x < 0 || y < 0 || x >= picture->width_px || y >= picture->height_px)
+            continue;
+        histogram[bf_luma(picture, x, y)]++;
+        n++;
+    }
+    int mode = 0;
+    for (int i = 0; i < 256; i++)
+        mode = histogram[i] > histogram[mode] ? i : mode;
+    for (int i = MAX(mode - 32, 0); i <= MIN(mode + 32, 255); i++)
+        inside += histogram[i];
+    return inside == n;
+}
+
+/* The first of two blank rows on the way from `from` to `to`, or `to`. */
+static float first_gap(const bf_picture *picture, const bf_quad *q, float from, float to, float row)
+{
+    float step = to > from ? row : -row;
+    for (float v = from; (to - v) * step > 0; v += step)
+        if (row_is_blank(picture, q, v) && row_is_blank(picture, q, v + step))
+            return v + step;
+    return to;
+}
+
+/* Takes off what lies beyond a clear gap above and below the text, but never more than the outermost rows: lines of print stand close, and
+ * a hit's height is that of the detector's generous box. */
+static bf_quad trimmed(const bf_quad *q, const bf_picture *picture)
+{
+    static const float KEEP = 0.13F; /* from this share of the height inwards nothing is taken off */
+    float row = 1 / MAX(direction_of(q).height, 1.0F);
+    float top = first_gap(picture, q, KEEP, 0, row), bottom = first_gap(picture, q, 1 - KEEP, 1, row);
+    bf_quad r = *q;
+    for (int i = 0; i < 2; i++) {
+        int below = 3 - i;
+        r.x[i] = q->x[i] + top * (q->x[below] - q->x[i]);
+        r.y[i] = q->y[i] + top * (q->y[below] - q->y[i]);
+        r.x[below] = q->x[i] + bottom * (q->x[below] - q->x[i]);
+        r.y[below] = q->y[i] + bottom * (q->y[below] - q->y[i]);
+    }
+    return r;
+}
+
 static bf_mask_kind kind_of(bf_form_kind form)
 {
     return form == BF_FORM_PINYIN || form == BF_FORM_INITIALS || form == BF_FORM_LATIN ? BF_MASK_PINYIN : BF_MASK_NAME;
@@ -150,7 +204,8 @@ void bf_place_masks(const GArray *hits, const bf_query *query, const bf_picture 
     for (guint i = 0; i < hits->len; i++) {
         const bf_hit *hit = &g_array_index(hits, bf_hit, i);
         const bf_form *form = &query->forms[hit->form];
-        bf_quad q = rounded_width(&hit->quad, picture, engine->uniform_width);
+        bf_quad q = trimmed(&hit->quad, picture);
+        q = rounded_width(&q, picture, engine->uniform_width);
         direction d = direction_of(&q);
         float rise = d.length * MIN(fabsf(d.ux), fabsf(d.uy));
         guint pieces = (guint)CLAMP(ceilf(rise / (RISE * MAX(d.height, 1.0F))), 1, MAX_PIECES);

@@ -14,7 +14,6 @@ extern void omp_set_num_threads(int n) __attribute__((weak));
 
 struct bf_reader {
     char *version;
-    GHashTable *known; /* gunichar: the characters of the language data */
 };
 struct bf_reader_worker {
     TessBaseAPI *api;
@@ -43,27 +42,10 @@ static void stop_engine(TessBaseAPI *api)
     TessBaseAPIDelete(api);
 }
 
-/* The characters of the engine's alphabet, by id until there are no more. */
-static GHashTable *known_characters(TessBaseAPI *api)
-{
-    GHashTable *known = g_hash_table_new(NULL, NULL);
-    int missing = 0;
-    for (int id = 0; id < 20000 && missing < 1; id++) {
-        const char *text = TessBaseAPIGetUnichar(api, id);
-        if (text == NULL)
-            missing++;
-        else
-            for (const char *p = text; *p != '\0' && g_utf8_validate(p, -1, NULL); p = g_utf8_next_char(p))
-                g_hash_table_add(known, GUINT_TO_POINTER(g_utf8_get_char(p)));
-    }
-    return known;
-}
-
 static void tess_close(bf_reader *r)
 {
     if (r == NULL)
         return;
-    g_hash_table_unref(r->known);
     g_free(r->version);
     g_free(r);
 }
@@ -76,7 +58,6 @@ static bool tess_open(const char *models_dir, bf_reader **out, GError **error)
         return false;
     bf_reader *r = g_new0(bf_reader, 1);
     r->version = g_strdup_printf("%s, %s", TessVersion(), LANGUAGE);
-    r->known = known_characters(api);
     stop_engine(api);
     *out = r;
     return true;
@@ -85,11 +66,6 @@ static bool tess_open(const char *models_dir, bf_reader **out, GError **error)
 static void tess_info(const bf_reader *r, bf_reader_info *out)
 {
     *out = (bf_reader_info){"tesseract", r->version, ""};
-}
-
-static bool tess_knows(const bf_reader *r, gunichar c)
-{
-    return g_hash_table_contains(r->known, GUINT_TO_POINTER(c));
 }
 
 static bool tess_worker_new(bf_reader *r, bf_reader_worker **out, GError **error)
@@ -167,6 +143,8 @@ static bf_choices symbol_choices(TessResultIterator *it, float crop_width)
 {
     bf_choices at = {0};
     char *top = TessResultIteratorGetUTF8Text(it, RIL_SYMBOL);
+    if (top == NULL)
+        return at; /* the iterator of an empty result stands nowhere, and its choices must not be asked for */
     add_choice(&at, top, TessResultIteratorConfidence(it, RIL_SYMBOL));
     TessDeleteText(top);
     TessChoiceIterator *choice = TessResultIteratorGetChoiceIterator(it);
@@ -246,7 +224,6 @@ const bf_reader_class bf_reader_tesseract = {
     .open = tess_open,
     .close = tess_close,
     .info = tess_info,
-    .knows = tess_knows,
     .worker_new = tess_worker_new,
     .worker_free = tess_worker_free,
     .find_lines = tess_find_lines,
