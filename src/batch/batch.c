@@ -135,10 +135,11 @@ static void on_done(void *user, void *data)
 {
     batch_run *run = user;
     page_job *page = data;
+    package_job *job = page->package;
     bool held = page->record->page.decision == BF_DECISION_REVIEW;
     package_job_take_done(page);
     run->so_far.pages_done++;
-    run->so_far.pages_held += held;
+    run->so_far.pages_held += held && !job->interrupted;
     tell(run, BF_BATCH_EVENT_PAGE, NULL);
     finish_complete(run);
 }

@@ -128,7 +128,6 @@ void package_job_take_done(page_job *page)
     package_job *job = page->package;
     const bf_page_result *result = &page->record->page;
     job->n_done++;
-    job->n_held += result->decision == BF_DECISION_REVIEW;
     job->interrupted = job->interrupted || has_reason(result, "interrupted");
     g_clear_pointer(&page->jpeg, g_bytes_unref);
     g_free(page);

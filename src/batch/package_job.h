@@ -18,7 +18,7 @@ typedef struct {
     bf_package_plan plan;
     bf_package_result *result;
     GPtrArray *holding_reasons; /* const char *, see verdict.h */
-    guint n_pages, n_given, n_done, n_held;
+    guint n_pages, n_given, n_done;
     bool found_finished; /* an earlier run's output stands; nothing is done */
     bool interrupted;    /* a page was cancelled */
 } package_job;

@@ -64,7 +64,8 @@ int cmd_audit(int argc, char **argv)
     int status = CMD_OK;
     for (char **word = words + 1; *word; word++) {
         g_autofree char *path = record_path(*word);
-        status = MAX(status, action(path));
+        int one = action(path);
+        status = MAX(status, one);
     }
     return status;
 }

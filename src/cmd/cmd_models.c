@@ -49,7 +49,9 @@ int cmd_models(int argc, char **argv)
     if (strcmp(words[0], "verify") != 0)
         return cmd_usage("models", "what about the models? Say list or verify");
     int status = CMD_OK;
-    for (guint i = 0; i < G_N_ELEMENTS(each); i++)
-        status = MAX(status, open_and_print(each[i], models_dir));
+    for (guint i = 0; i < G_N_ELEMENTS(each); i++) {
+        int one = open_and_print(each[i], models_dir);
+        status = MAX(status, one);
+    }
     return status;
 }
