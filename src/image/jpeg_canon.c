@@ -80,8 +80,11 @@ static bool check_dht(progress *p, const bf_marker *m)
 {
     size_t at = 0;
     while (at + 17 <= m->length) {
-        unsigned class = m->payload[at] >> 4, number = m->payload[at] & 15, bit = 1u << (4 * class + number);
-        if (!p->frame || class > 1 || number > 3 || p->huffman_new & bit)
+        unsigned class = m->payload[at] >> 4, number = m->payload[at] & 15;
+        if (!p->frame || class > 1 || number > 3)
+            return false;
+        unsigned bit = 1u << (4 * class + number);
+        if (p->huffman_new & bit)
             return false;
         p->huffman_new |= bit;
         size_t symbols = 0;
