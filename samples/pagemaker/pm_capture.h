@@ -2,18 +2,9 @@
  * light, dirt and noise, then the turn, then the JPEG. */
 #pragma once
 #include "pagemaker.h"
+#include "pm_pixels.h"
 #include "pm_random.h"
 #include <cairo.h>
-
-typedef struct {
-    int width, height;
-    uint8_t *rgb; /* 3 bytes a pixel, no padding */
-} pm_pixels;
-
-bool pm_pixels_new(int width, int height, pm_pixels *out, GError **error);
-void pm_pixels_clear(pm_pixels *p);
-
-typedef enum { PM_SAMPLING_444, PM_SAMPLING_422, PM_SAMPLING_420, PM_SAMPLING_GRAY } pm_sampling;
 
 /* What a capture does; made from its name and a seed. */
 typedef struct {
@@ -52,15 +43,3 @@ bool pm_capture_take(const pm_plan *plan, const pm_warp *warp, cairo_surface_t *
 bool pm_pixels_store(const pm_pixels *upright, const pm_plan *plan, pm_pixels *out, GError **error);
 /* The same for a point; the picture's size is the upright one. */
 void pm_store_point(const pm_plan *plan, int width, int height, double x, double y, double *sx, double *sy);
-
-/* pm_code.c */
-typedef struct {
-    int quality;
-    pm_sampling sampling;
-    bool progressive;
-    int exif;                   /* written when not 1 or when `told` is set */
-    const char *told;           /* text put into EXIF artist, comments, ...; NULL: none */
-    const pm_pixels *thumbnail; /* EXIF thumbnail is made from it; NULL: none */
-} pm_code_options;
-bool pm_jpeg_encode(const pm_pixels *p, const pm_code_options *o, GBytes **out, GError **error);
-bool pm_jpeg_decode(GBytes *jpeg, pm_pixels *out, GError **error);

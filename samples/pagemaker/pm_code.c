@@ -1,5 +1,6 @@
 /* JPEG in and out, with the metadata that cameras and scanners leave in files. */
-#include "pm_capture.h"
+#include "pagemaker.h"
+#include "pm_pixels.h"
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>

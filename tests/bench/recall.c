@@ -4,7 +4,7 @@
  * An occurrence is hidden when each of its glyphs' quads is at least 99% mask, partly hidden when some are, else visible. A page that
  * is not in the output shows nothing and counts apart, as withheld. */
 #include "pagemaker.h"
-#include "pm_capture.h"
+#include "pm_pixels.h"
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdio.h>

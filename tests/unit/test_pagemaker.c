@@ -1,6 +1,6 @@
 /* The page maker is what everything else is measured with: its truth must sit on the ink, in every kind and capture. */
 #include "pagemaker.h"
-#include "pm_capture.h"
+#include "pm_pixels.h"
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <setjmp.h>
