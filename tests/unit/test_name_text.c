@@ -31,6 +31,7 @@ static const text_case text_cases[] = {
     {"周明霞", "周-明_霞.jpg", "×××.jpg"},
     {"周明霞", "周\u200B明\U000E0100霞 2023", "××× 2023"},
     {"周明霞", "周明霞周明霞", "×××"},
+    {"周明霞", "周明霞\u200B!", "×××!"}, /* what is invisible goes with the character before it */
     {"周明霞", "周明/霞", NULL},
     {"周明霞", "周明", NULL},
     {"周明霞", "周大明霞", NULL},
@@ -51,6 +52,7 @@ static const text_case text_cases[] = {
     {"周明霞", "ZHOU, Ming'xia", "×××"},
     {"周明霞", "Zhōu Míngxiá!", "×××!"},
     {"周明霞", "Zho\u0304u Mi\u0301ngxia\u0301!", "×××!"},
+    {"周明霞", "Zhöu Mingxîa", "×××"}, /* marks that are no tones */
     {"周明霞", "ＺＨＯＵ　Ｍｉｎｇｘｉａ。", "×××。"},
     {"周明霞", "Z h o u M i n g x i a", "×××"},
     {"周明霞", "周老师ZhouMingxia签字", "周老师×××签字"},
