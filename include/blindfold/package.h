@@ -65,7 +65,7 @@ typedef struct {
 void bf_package_plan_names(const bf_package *p, const bf_query *query, bf_package_plan *out);
 void bf_package_plan_clear(bf_package_plan *plan);
 
-/* The canonical writer: stored, DOS time 1980-01-01 00:00:00, no comment, no extra field, no host attributes, entries in the order
+/* The canonical writer: stored, DOS time 1980-01-01 00:00:00, no comment, no extra field, attributes 0, entries in the order
  * added. Equal calls give equal bytes. Writes a 0600 temp file beside the target; commit makes it appear by rename (fsynced, file and
  * folder); free without commit leaves nothing behind. */
 typedef struct bf_zip_writer bf_zip_writer;

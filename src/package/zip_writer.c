@@ -122,6 +122,8 @@ bool bf_zip_writer_new(const char *final_path, bf_zip_writer **out, GError **err
     return true;
 }
 
+/* The system named is Windows NTFS: Info-ZIP's unzip takes the names of DOS entries for its old code page even when they are flagged as
+ * UTF-8, and gives files of Unix entries without attributes to nobody. */
 bool bf_zip_writer_add(bf_zip_writer *w, const char *name, GBytes *data, GError **error)
 {
     const zip_uint16_t dos_1980_01_01 = 1 << 5 | 1;
@@ -134,7 +136,7 @@ bool bf_zip_writer_add(bf_zip_writer *w, const char *name, GBytes *data, GError 
     g_ptr_array_add(w->contents, g_bytes_ref(data));
     if (i < 0 || zip_set_file_compression(w->zip, (zip_uint64_t)i, ZIP_CM_STORE, 0) != 0 ||
         zip_file_set_dostime(w->zip, (zip_uint64_t)i, 0, dos_1980_01_01, 0) != 0 ||
-        zip_file_set_external_attributes(w->zip, (zip_uint64_t)i, 0, ZIP_OPSYS_DOS, 0) != 0)
+        zip_file_set_external_attributes(w->zip, (zip_uint64_t)i, 0, ZIP_OPSYS_WINDOWS_NTFS, 0) != 0)
         return fail(error, w->final_path, "cannot add an entry", zip_strerror(w->zip));
     w->n_added++;
     return true;
