@@ -150,6 +150,36 @@ static void test_jpeg_mask__every_coding(void **state)
                 }
 }
 
+/* Viewers disagree on whether 255 is all ink or none; a mask is black for both. */
+static void test_jpeg_mask__cmyk_is_black_either_way(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < G_N_ELEMENTS(colours); c++) {
+        if (colours[c].n != 4)
+            continue;
+        sample s = {.colour = &colours[c], .width = 16, .height = 16, .bright = true};
+        g_autoptr(GBytes) jpeg = sample_jpeg(&s), out = NULL;
+        bf_rect all = {0, 0, 16, 16};
+        assert_true(bf_jpeg_mask(jpeg, &all, 1, 0, &out, NULL, NULL));
+        gsize size = 0;
+        const void *data = g_bytes_get_data(out, &size);
+        struct jpeg_error_mgr err;
+        struct jpeg_decompress_struct d = {.err = jpeg_std_error(&err)};
+        uint8_t row[16 * 4], *rows = row;
+        jpeg_create_decompress(&d);
+        jpeg_mem_src(&d, data, size);
+        jpeg_read_header(&d, TRUE);
+        d.out_color_space = JCS_CMYK;
+        jpeg_start_decompress(&d);
+        jpeg_read_scanlines(&d, &rows, 1);
+        jpeg_destroy_decompress(&d);
+        for (int i = 0; i < 3; i++) {
+            assert_int_equal(row[i] * row[3], 0);                 /* as Adobe reads it: light through ink i and black */
+            assert_int_equal((255 - row[i]) * (255 - row[3]), 0); /* as the standard does */
+        }
+    }
+}
+
 /* What a masked page's bytes still say may not depend on what was under the mask. */
 static void test_jpeg_mask__nothing_of_the_content_is_left(void **state)
 {
@@ -258,6 +288,35 @@ static void test_jpeg_mask__recodes(void **state)
     assert_false(bf_jpeg_verify(climbing, out, rects, 2, false, NULL, NULL));
     bf_rect whole_imcus[2] = {{96, 0, 16, 16}, {112, 16, 16, 16}};
     assert_black(out, whole_imcus, 2);
+}
+
+/* A recoded page is gray or YCC, whatever it was. */
+static void test_jpeg_mask__recodes_every_colour(void **state)
+{
+    (void)state;
+    static const int kinds[] = {0, 3, 11, 12, 13, 14};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        sample s = {.colour = &colours[kinds[i]], .width = 128, .height = 8, .quality = 100, .exif_orientation = 3};
+        g_autoptr(GBytes) jpeg = sample_jpeg(&s), out = NULL;
+        sample_coefficients c;
+        sample_coefficients_init(&c, jpeg);
+        int blocks = (int)c.d.comp_info[1 % s.colour->n].width_in_blocks;
+        for (int x = 0; x < blocks; x++)
+            sample_block(&c, 1 % s.colour->n, x, 0)[0] = (JCOEF)(x * 1000);
+        g_autoptr(GBytes) climbing = sample_rewritten(&c);
+        sample_coefficients_clear(&c);
+        bf_rect rect = {100, 0, 5, 5};
+        bf_mask_stats stats;
+        bf_jpeg_info info;
+        g_autoptr(GError) error = NULL;
+        assert_true(bf_jpeg_mask(climbing, &rect, 1, 0, &out, &stats, &error));
+        assert_true(stats.recoded);
+        if (!bf_jpeg_verify(climbing, out, &rect, 1, true, NULL, &error))
+            fail_msg("%s: %s", s.colour->name, error->message);
+        assert_true(bf_jpeg_probe(out, 0, &info, NULL));
+        assert_int_equal(info.colour, kinds[i] == 0 ? BF_COLOUR_GRAY : BF_COLOUR_YCC);
+        assert_black(out, &rect, 1);
+    }
 }
 
 /* The recoded page's pixels around a mask may not hold anything from below it, as interpolated chroma would. */
@@ -419,11 +478,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_jpeg_mask__every_coding),
+        cmocka_unit_test(test_jpeg_mask__cmyk_is_black_either_way),
         cmocka_unit_test(test_jpeg_mask__nothing_of_the_content_is_left),
         cmocka_unit_test(test_jpeg_mask__orientation_is_kept),
         cmocka_unit_test(test_jpeg_mask__headers_are_canonical),
         cmocka_unit_test(test_jpeg_mask__tables_redefined),
         cmocka_unit_test(test_jpeg_mask__recodes),
+        cmocka_unit_test(test_jpeg_mask__recodes_every_colour),
         cmocka_unit_test(test_jpeg_mask__recoding_keeps_imcus_apart),
         cmocka_unit_test(test_jpeg_mask__nothing_beyond_the_edge),
         cmocka_unit_test(test_jpeg_mask__truncated),
