@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 bool progress_parse_mode(const char *word, progress_mode *out)
@@ -107,9 +108,18 @@ static void print_json(const bf_batch_event *e)
     fprintf(stderr, "%s}\n", s->str);
 }
 
+/* A line that is wider than the terminal could not be written over. The text is ASCII. */
+static void cut_to_terminal(char *text)
+{
+    struct winsize size;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && strlen(text) >= size.ws_col)
+        text[size.ws_col - 1] = '\0';
+}
+
 static void print_live(progress *p, const bf_batch_event *e)
 {
     g_autofree char *state = state_text(e);
+    cut_to_terminal(state);
     if (e->kind == BF_BATCH_EVENT_END) {
         close_line(p);
         return;
