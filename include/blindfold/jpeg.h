@@ -27,7 +27,7 @@ typedef struct {
     bool progressive;
     int exif_orientation;      /* 1..8; 1 when absent or not readable */
     bool truncated;            /* no EOI marker: libjpeg fills the rest with gray */
-    long warnings;             /* counted by libjpeg while reading the whole file: set by decode; headers only: by probe */
+    long warnings;             /* counted by libjpeg while reading the whole file: set by decode, 0 by probe */
     int decode_scale_eighths;  /* decode: 8 = full size, 4 = half, ... */
 } bf_jpeg_info;
 
@@ -46,7 +46,7 @@ bf_rect bf_jpeg_snap(const bf_jpeg_info *info, bf_rect r_stored);
 typedef struct {
     gint64 unchanged_blocks; /* DCT blocks of all components outside the masks */
     gint64 masked_blocks;    /* inside: AC all zero, DC the flat value */
-    bool recoded;            /* the coefficients could not be kept: decoded, painted, encoded anew */
+    bool recoded;            /* the coefficients could not be kept: decoded, encoded anew, masked */
 } bf_mask_stats;
 
 /* Writes a fresh JPEG with every iMCU that a rectangle touches overwritten by opaque black, whatever was there: AC zero, DC constant,
@@ -65,9 +65,10 @@ bool bf_jpeg_mask(GBytes *jpeg, const bf_rect *rects_stored, size_t n, gint64 ma
 
 /* Proves `output` from the finished bytes alone: same size, components, sampling, coding and quantisation tables as `input`; every
  * coefficient outside the snapped rectangles equals the input's; every block inside is flat with the mask's DC; blocks beyond the
- * page's edge are flat; only the markers that bf_jpeg_mask lists, in canonical form; coded data without damage; EOI is the last byte.
+ * page's edge are flat; only the markers that bf_jpeg_mask lists, in canonical form; coded data without damage; EOI is the last byte;
+ * and writing the output's coefficients once more gives the same bytes, so not a bit of it is there for anything else.
  * Fails with MISMATCH and a sentence that says what and at which block or marker, with another code when the input cannot be read.
- * A recoded page (see bf_mask_stats) is compared on size, markers and flatness only: pass recoded = true. Memory: twice
- * bf_jpeg_mask's. stats may be NULL; it counts what was found, to be compared with what bf_jpeg_mask said. */
+ * Of a recoded page (see bf_mask_stats) the coefficients and tables are not compared with the input's: pass recoded = true. Memory:
+ * twice bf_jpeg_mask's. stats may be NULL; it counts what was found, to be compared with what bf_jpeg_mask said. */
 bool bf_jpeg_verify(GBytes *input, GBytes *output, const bf_rect *rects_stored, size_t n, bool recoded, bf_mask_stats *stats,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
