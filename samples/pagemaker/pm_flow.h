@@ -2,8 +2,9 @@
  *
  * Markup: {N} the applicant as the page writes the name; {N:s} letter-spaced, {N:t} traditional, {N:b} bold, {N:u} underlined,
  * {N:k} over a line end, {N:p} plain; {F} the former name (or the name again); {P} pinyin, one of its forms, {P0} ... {P7} one
- * certain; {O} somebody else, {Q} somebody else in pinyin; {U} a work unit, {L} a lesson or course, {S} a sentence, {T} a title,
- * {J} a journal, {Y} a year, {Z} a later one, {G} a year of birth, {M} month, {D} day, {n} a number of two digits, {A} a place.
+ * certain; {O} somebody else, {Q} somebody else in pinyin; {U} a work unit, {W} the one whose seal is on the page, {L} a lesson or course,
+ * {S} a sentence, {T} a title, {J} a journal, {Y} a year, {Z} a later one, {G} a year of birth, {M} month, {D} day, {n} a number of two
+ * digits, {A} a place.
  */
 #pragma once
 #include "pm_canvas.h"

@@ -31,6 +31,15 @@ static const char *const families[PM_N_FACES][6] = {
     [PM_FACE_TITLE] = {"Noto Serif CJK SC", "Noto Sans CJK SC", "AR PL UKai CN", "Noto Serif CJK SC", "DejaVu Serif"},
 };
 
+#ifdef __SANITIZE_ADDRESS__
+/* Fontconfig keeps its patterns until the process ends; LeakSanitizer is told so here, for every program that draws. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig";
+}
+#endif
+
 static void loaded_free(gpointer data)
 {
     loaded_font *l = data;

@@ -141,6 +141,7 @@ static void big_name(pm_canvas *c, double x, double y, double size)
 
 void pm_draw_diploma(pm_canvas *c)
 {
+    c->unit = pm_word_school(&c->random);
     pm_box(c, 0, 0, c->width, c->height, 0xfdf8ec);
     guilloche(c, 70, 70, c->width - 140, c->height - 140, 0xf3e6cc);
     ornate_frame(c, 0xb8902f);
@@ -155,7 +156,7 @@ void pm_draw_diploma(pm_canvas *c)
     certificate_text(c, 500, 330, c->width - 650, 42, PM_FACE_KAI, markup);
     const pm_style s = pm_style_make(c, PM_FACE_SONG, 38);
     pm_line_draw(c, &s, PM_ALIGN_LEFT, 170, c->height - 300, "校（院）长：{O}");
-    pm_line_draw(c, &s, PM_ALIGN_LEFT, 980, c->height - 300, "{H}");
+    pm_line_draw(c, &s, PM_ALIGN_LEFT, 980, c->height - 300, c->unit);
     pm_line_draw(c, &s, PM_ALIGN_LEFT, 980, c->height - 220, "{Y}年{M}月{D}日");
     pm_line_draw(c, &s, PM_ALIGN_LEFT, 170, c->height - 200, "证书编号：1{n}{n}{Y}05{n}{n}{n}");
     pm_unit_seal(c, 1130, c->height - 240, 115);
@@ -214,7 +215,7 @@ void pm_draw_training(pm_canvas *c)
                          : "{N}同志于{Y}年{M}月参加专业技术人员继续教育公需科目培训，完成{L}等课程学习，共计{n}学时，考核合格，特发此证。");
     const pm_style s = pm_style_make(c, PM_FACE_SONG, 38);
     pm_line_draw(c, &s, PM_ALIGN_LEFT, 180, c->height - 200, "证书编号：JX{Y}{n}{n}");
-    pm_line_draw(c, &s, PM_ALIGN_RIGHT, c->width - 180, c->height - 300, "{U}");
+    pm_line_draw(c, &s, PM_ALIGN_RIGHT, c->width - 180, c->height - 300, "{W}");
     pm_line_draw(c, &s, PM_ALIGN_RIGHT, c->width - 180, c->height - 220, "{Y}年{M}月{D}日");
     pm_unit_seal(c, c->width - 380, c->height - 250, 112);
 }

@@ -1,6 +1,5 @@
 /* Tables: the list of those appointed, the annual appraisal form and its back. */
 #include "pm_kinds.h"
-#include "pm_words.h"
 
 void pm_draw_list(pm_canvas *c)
 {

@@ -7,14 +7,14 @@
 
 void pm_unit_seal(pm_canvas *c, double x, double y, double radius)
 {
-    pm_seal_draw(c, x + pm_random_range(&c->random, -15, 15), y + pm_random_range(&c->random, -12, 12), radius, pm_word_unit(&c->random));
+    pm_seal_draw(c, x + pm_random_range(&c->random, -15, 15), y + pm_random_range(&c->random, -12, 12), radius, c->unit);
 }
 
-double pm_closing(pm_canvas *c, double y, const char *unit)
+double pm_closing(pm_canvas *c, double y)
 {
     const pm_style s = pm_style_make(c, PM_FACE_SONG, c->text_size);
     const double right = c->width - MARGIN - 40;
-    pm_line_draw(c, &s, PM_ALIGN_RIGHT, right, y, unit);
+    pm_line_draw(c, &s, PM_ALIGN_RIGHT, right, y, "{W}");
     pm_line_draw(c, &s, PM_ALIGN_RIGHT, right, y + 2 * s.size, "{Y}年{M}月{D}日");
     if (pm_random_chance(&c->random, 0.8))
         pm_unit_seal(c, right - 5 * s.size, y + 1.4 * s.size, 118);
@@ -92,7 +92,7 @@ void pm_draw_notice(pm_canvas *c)
                    "以个人名义反映的应署真实姓名。\n联系人：{O}　　联系电话：09{n}-{n}{n}{n}\n");
     const pm_column column = column_at(c, y, c->text_size * 1.95);
     y = pm_flow_draw(c, &flow, &column);
-    pm_closing(c, y + 60, "{U}");
+    pm_closing(c, y + 60);
 }
 
 void pm_draw_service(pm_canvas *c)
@@ -101,13 +101,13 @@ void pm_draw_service(pm_canvas *c)
     const pm_style s = pm_style_make(c, PM_FACE_SONG, c->text_size * 1.15);
     pm_flow flow = pm_flow_new();
     pm_flow_markup(c, &flow, &s,
-                   "兹证明{N}同志，身份证号65{n}01{G}{n}{n}{n}，系我单位在编在岗人员，于{Y}年{M}月至{Z}年{M}月在{A}开展基层服务工作，"
+                   "兹证明{N}同志，身份证号65{n}01{G}{n}{n}{n}{n}，系我单位在编在岗人员，于{Y}年{M}月至{Z}年{M}月在{A}开展基层服务工作，"
                    "累计服务时间{n}个月。\n");
     sentences(c, &flow, &s, 3, 0.35);
     pm_flow_markup(c, &flow, &s, "\n在此期间，{N:p}同志遵守纪律，工作表现良好。\n特此证明。\n经办人：{O}　　联系电话：09{n}-{n}{n}{n}\n");
     const pm_column column = column_at(c, y, s.size * 2);
     y = pm_flow_draw(c, &flow, &column);
-    pm_closing(c, y + 80, "{U}");
+    pm_closing(c, y + 80);
 }
 
 void pm_draw_appointment(pm_canvas *c)
@@ -126,7 +126,7 @@ void pm_draw_appointment(pm_canvas *c)
     }
     const pm_column column = column_at(c, y, s.size * 2);
     y = pm_flow_draw(c, &flow, &column);
-    pm_closing(c, y + 90, "{U}");
+    pm_closing(c, y + 90);
 }
 
 double pm_signature(pm_canvas *c, double x, double y, double size, double x_most)
@@ -157,7 +157,7 @@ void pm_draw_commitment(pm_canvas *c)
         s.wobble = 0.05;
     pm_flow flow = pm_flow_new();
     pm_flow_markup(c, &flow, &s,
-                   pm_random_chance(&c->random, 0.6) ? "本人{N}，身份证号65{n}01{G}{n}{n}{n}，现申报{T}职称。"
+                   pm_random_chance(&c->random, 0.6) ? "本人{N}，身份证号65{n}01{G}{n}{n}{n}{n}，现申报{T}职称。"
                                                      : "本人自愿申报{T}职称评审。");
     pm_flow_markup(c, &flow, &s,
                    "现郑重承诺如下：\n一、本人所提交的学历、资历、业绩、论文等申报材料全部真实、准确、有效。\n"

@@ -1,5 +1,4 @@
 #include "pm_kinds.h"
-#include "pm_words.h"
 
 typedef struct {
     const char *word;
@@ -42,7 +41,7 @@ static void seal_names(pm_canvas *c)
             continue;
         const pm_quad *q = &g_array_index(o->glyphs, pm_quad, pm_random_below(&c->random, o->glyphs->len));
         const double r = pm_random_range(&c->random, 95, 130), d = pm_random_range(&c->random, 0, 0.9) * r;
-        pm_seal_draw(c, q->x[0] + d, q->y[0] + pm_random_range(&c->random, -0.5, 0.5) * r, r, pm_word_unit(&c->random));
+        pm_seal_draw(c, q->x[0] + d, q->y[0] + pm_random_range(&c->random, -0.5, 0.5) * r, r, c->unit);
         sealed++;
     }
 }

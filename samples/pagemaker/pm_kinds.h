@@ -21,10 +21,10 @@ void pm_draw_notice(pm_canvas *c);
 void pm_draw_service(pm_canvas *c);
 void pm_draw_plain(pm_canvas *c);
 
-/* A round seal at about (x, y), over it the unit's name when the page has one. */
+/* A round seal at about (x, y), with the name of the page's unit. */
 void pm_unit_seal(pm_canvas *c, double x, double y, double radius);
-/* "落款": unit and date at the right, with a seal over them. Returns the y below. */
 /* The applicant's signature (or somebody's, on a page without the name): uneven, slanted, in a face like hand-writing; it ends before
  * x_most. Returns its em size. */
 double pm_signature(pm_canvas *c, double x, double y, double size, double x_most);
-double pm_closing(pm_canvas *c, double y, const char *unit);
+/* "落款": unit and date at the right, with a seal over them. Returns the y below. */
+double pm_closing(pm_canvas *c, double y);

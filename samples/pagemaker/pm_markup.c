@@ -183,6 +183,9 @@ static void add_key(pm_canvas *c, pm_flow *flow, const pm_style *s, char key, ch
     case 'U':
         add_word(c, flow, s, pm_word_unit);
         break;
+    case 'W':
+        pm_flow_text(flow, s, c->unit);
+        break;
     case 'A':
         add_word(c, flow, s, pm_word_place);
         break;

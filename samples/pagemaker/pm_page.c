@@ -1,5 +1,6 @@
 #include "pm_capture.h"
 #include "pm_kinds.h"
+#include "pm_words.h"
 #include <math.h>
 #include <string.h>
 
@@ -97,6 +98,7 @@ bool pm_page_draw(const pm_page_spec *spec, pm_page **out, GError **error)
     if (!pm_canvas_init(&c, spec, width, height, plan.scale, error))
         return false;
     c.text_size = text_size;
+    c.unit = pm_word_unit(&c.random);
     pm_kind_draw(&c);
     const bool good = check_fonts(&c, error) && finish_page(spec, &c, &plan, out, error);
     pm_canvas_clear(&c);

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# What a page costs: CPU seconds of blindfold -j 1 and of `tesseract -l chi_sim` on the same clean A4 pages of 27 lines, in turn
+# (A B A B ...), so that a noisy machine wrongs both alike; peak memory of both; and what a second thread gives.
+#
+# usage: tests/bench/speed.sh [PAGES [ROUNDS]]        (10 pages, 2 rounds)
+#   BLINDFOLD, PAGEMAKER   the programs (default: those of build/release)
+#   KIND, CAPTURE          other pages than plain ones (`make-pages --help`)
+# Wants GNU time, unzip and tesseract with chi_sim.
+set -euo pipefail
+pages=${1:-10} rounds=${2:-2}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+blindfold=${BLINDFOLD:-$root/build/release/blindfold}
+pagemaker=${PAGEMAKER:-$root/build/release/samples/make-pages}
+for tool in /usr/bin/time unzip tesseract "$blindfold" "$pagemaker"; do
+    command -v "$tool" >/dev/null || { echo "speed: $tool is missing" >&2; exit 2; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+"$pagemaker" --seed 4711 --packages 1 --pages "$pages" --kinds "${KIND:-plain}" --captures "${CAPTURE:-clean}" --out "$work"
+mkdir "$work/jpg"
+unzip -q -j "$work/in/A0001.zip" -d "$work/jpg"
+
+# Runs a command; appends "user system wall kilobytes" to a file.
+measured() {
+    local log=$1 status=0
+    shift
+    /usr/bin/time -q -a -o "$log" -f '%U %S %e %M' "$@" >/dev/null 2>&1 || status=$?
+    # 1: something was held, which costs the same.
+    [ "$status" -le 1 ] || { echo "speed: $1 ended with status $status" >&2; exit 2; }
+}
+
+redact() {
+    rm -rf "$work/out"
+    measured "$1" "$blindfold" redact -r "$work/roster.csv" -o "$work/out" -j "$2" --progress never "$work/in"
+}
+
+tesseract_all() {
+    local page
+    for page in "$work"/jpg/*; do
+        OMP_THREAD_LIMIT=1 measured "$work/tesseract" tesseract "$page" stdout -l chi_sim
+    done
+}
+
+redact "$work/warm" 1
+for ((i = 0; i < rounds; i++)); do
+    redact "$work/one" 1
+    tesseract_all
+    redact "$work/two" 2
+done
+
+awk -v pages=$((pages * rounds)) '
+    { cpu[FILENAME] += $1 + $2; wall[FILENAME] += $3; if ($4 > peak[FILENAME]) peak[FILENAME] = $4 }
+    END {
+        one = ARGV[1]; two = ARGV[2]; tess = ARGV[3]
+        printf "blindfold -j 1: %.2f s CPU a page, %.2f s wall, %.0f MB at most\n", cpu[one] / pages, wall[one] / pages, peak[one] / 1024
+        printf "tesseract:      %.2f s CPU a page, %.2f s wall, %.0f MB at most\n", cpu[tess] / pages, wall[tess] / pages, peak[tess] / 1024
+        printf "blindfold takes %.2f of the CPU of tesseract\n", cpu[one] / cpu[tess]
+        printf "blindfold -j 2: %.2f s wall a page, %.2f times as fast as -j 1, %.0f MB at most\n", wall[two] / pages, wall[one] / wall[two], peak[two] / 1024
+    }' "$work/one" "$work/two" "$work/tesseract"
