@@ -1,3 +1,4 @@
+#include "blindfold/memory.h"
 #include "cmd/cmd.h"
 
 #include <locale.h>
@@ -26,6 +27,7 @@ static void print_help(FILE *to)
 
 int main(int argc, char **argv)
 {
+    bf_memory_prepare();
     setlocale(LC_CTYPE, ""); /* and no more: numbers are written the same everywhere */
     const char *word = argc > 1 ? argv[1] : "";
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++)

@@ -5,6 +5,9 @@
  * to 48 px, and keeps the whole glyph when the map is thin. */
 static const float PIXEL_THRESHOLD = 0.3F, BOX_THRESHOLD = 0.5F, UNCLIP_RATIO = 1.8F, MIN_SIDE_PX = 3.0F;
 enum { MIN_COMPONENT_PX = 6, MAX_LINES = 3000, GRID = 32 };
+/* The network's memory grows with the pixels that it sees at once, so larger looks are taken in bands of about an A4 page at 960 px. The
+ * overlap holds a line of print whole. */
+enum { BAND_PIXELS = 720 * 1000, BAND_OVERLAP_PX = 4 * GRID };
 
 /* BGR, normalised as ImageNet, planar: what the network was trained on. */
 static void normalise(const bf_picture *p, float *out)
@@ -131,29 +134,83 @@ static int to_grid(float px)
     return MAX(GRID, (int)lroundf(px / GRID) * GRID);
 }
 
-bool bf_detect_lines(bf_ort_session *detector, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
+/* A band of rows of the scaled picture that is run through the network at once. */
+typedef struct {
+    int top, height;
+    bool cut_above, cut_below; /* the picture goes on there */
+} band;
+
+static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, float sx, float sy, GArray *lines, GError **error)
 {
-    float scale = MIN(1.0F, (float)long_side_px / (float)MAX(picture->width_px, picture->height_px));
-    int width = to_grid((float)picture->width_px * scale), height = to_grid((float)picture->height_px * scale);
-    g_autoptr(bf_picture) small = NULL;
-    if (!bf_picture_scale(picture, width, height, &small, error))
-        return false;
-    g_autofree float *input = g_try_new(float, 3 * (gsize)width *(gsize)height);
+    bf_picture rows = *small;
+    rows.height_px = b.height;
+    rows.data = small->data + (gsize)b.top * (gsize)small->width_px * (gsize)small->channels;
+    g_autofree float *input = g_try_new(float, 3 * (gsize)rows.width_px *(gsize)rows.height_px);
     if (input == NULL) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "not enough memory to look for lines");
         return false;
     }
-    normalise(small, input);
-    const gint64 shape[4] = {1, 3, height, width};
+    normalise(&rows, input);
+    const gint64 shape[4] = {1, 3, rows.height_px, rows.width_px};
     bf_ort_tensor map;
     if (!bf_ort_run(detector, input, shape, &map, error))
         return false;
-    bool fits = map.n_dims == 4 && map.dims[2] == height && map.dims[3] == width;
+    bool fits = map.n_dims == 4 && map.dims[2] == rows.height_px && map.dims[3] == rows.width_px;
     if (fits)
-        fits = collect(map.data, width, height, (float)picture->width_px / (float)width, (float)picture->height_px / (float)height,
-                       lines, error);
+        fits = collect(map.data, rows.width_px, rows.height_px, sx, sy, lines, error);
     else
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the detector answered with an unexpected shape");
     bf_ort_tensor_clear(detector, &map);
     return fits;
+}
+
+static bool is_among(const GArray *lines, guint n, const bf_line *line)
+{
+    bf_rect r = bf_quad_bounds(&line->quad);
+    for (guint i = 0; i < n; i++) {
+        bf_rect c = bf_rect_intersect(r, bf_quad_bounds(&g_array_index(lines, bf_line, i).quad));
+        if (2.0 * c.w * c.h > (double)r.w * r.h)
+            return true;
+    }
+    return false;
+}
+
+/* Moves a band's lines to their place on the page. What touches a cut edge is left to the next band, which holds it whole; what two bands
+ * found is taken once. */
+static void take_over(const GArray *found, band b, float sy, GArray *lines)
+{
+    guint before = lines->len;
+    for (guint i = 0; i < found->len; i++) {
+        bf_line line = g_array_index(found, bf_line, i);
+        bf_rect r = bf_quad_bounds(&line.quad);
+        if ((b.cut_above && r.y <= 1) || (b.cut_below && (float)(r.y + r.h) >= (float)b.height * sy - 1))
+            continue;
+        for (int k = 0; k < 4; k++)
+            line.quad.y[k] += (float)b.top * sy;
+        if (!is_among(lines, before, &line))
+            g_array_append_val(lines, line);
+    }
+}
+
+bool bf_detect_lines(bf_ort_session *detector, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
+{
+    float scale = MIN(1.0F, (float)long_side_px / (float)MAX(picture->width_px, picture->height_px));
+    int width = to_grid((float)picture->width_px * scale), height = to_grid((float)picture->height_px * scale);
+    float sx = (float)picture->width_px / (float)width, sy = (float)picture->height_px / (float)height;
+    g_autoptr(bf_picture) small = NULL;
+    if (!bf_picture_scale(picture, width, height, &small, error))
+        return false;
+    int step = MAX(GRID, BAND_PIXELS / width / GRID * GRID);
+    if (step >= height)
+        return run_band(detector, small, (band){0, height, false, false}, sx, sy, lines, error);
+    for (int top = 0; top < height; top += step - BAND_OVERLAP_PX) {
+        band b = {top, MIN(step, height - top), top > 0, top + step < height};
+        g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_line));
+        if (!run_band(detector, small, b, sx, sy, found, error))
+            return false;
+        take_over(found, b, sy, lines);
+        if (!b.cut_below)
+            break;
+    }
+    return true;
 }

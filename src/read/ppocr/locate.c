@@ -55,15 +55,25 @@ static bool is_whole_word(const bf_trace *trace, gint first, gint last)
 typedef struct {
     float u[MAX_SYMBOLS]; /* centres along the line, 0..1 of its length; only those that were matched */
     guint n;
+    guint unknown_before, unknown_after; /* characters that the reader does not know, before the first and behind the last known one */
 } centres;
 
 /* The centres of the symbols whose frames lie in [from, to), counted from `from`. */
-static centres symbol_centres(const bf_match *m, gint from, gint to, gint offset, float step)
+static centres symbol_centres(const bf_program *p, const bf_match *m, gint from, gint to, gint offset, float step)
 {
     centres c = {.n = 0};
-    for (guint i = 0; i < m->n_symbols; i++)
-        if (m->first[i] >= from && m->first[i] < to)
+    for (guint i = 0; i < m->n_symbols; i++) {
+        /* Where a wildcard was matched says little about where its glyph stands: what counts is how many there are. */
+        bool unknown = p->unknown[i];
+        if (unknown && c.n == 0)
+            c.unknown_before++;
+        else if (unknown)
+            c.unknown_after++;
+        else if (m->first[i] >= from && m->first[i] < to) {
             c.u[c.n++] = ((float)(m->first[i] + m->last[i]) / 2 - (float)(from - offset) + 0.5F) * step;
+            c.unknown_after = 0;
+        }
+    }
     return c;
 }
 
@@ -81,8 +91,10 @@ static bf_hit make_hit(const bf_quad *quad, const centres *c, bf_hit base)
     float length = MAX(bf_quad_length(quad), 1.0F), em = bf_quad_height(quad) / length;
     float pitch = c->n > 1 ? (c->u[c->n - 1] - c->u[0]) / (float)(c->n - 1) : em;
     float reach = CLAMP(pitch, em * 0.5F, em) / 2 + em * SIDE_MARGIN;
+    float wide = MAX(CLAMP(pitch, em * 0.5F, 5 * em), em * 0.9F); /* a character that is not located may be spaced like the others */
+    float start = c->u[0] - reach - wide * (float)c->unknown_before, end = c->u[c->n - 1] + reach + wide * (float)c->unknown_after;
     bf_hit hit = base;
-    hit.quad = bf_quad_slice(quad, MAX(c->u[0] - reach, -em / 2), MIN(c->u[c->n - 1] + reach, 1 + em / 2), VERTICAL_MARGIN);
+    hit.quad = bf_quad_slice(quad, MAX(start, -em / 2), MIN(end, 1 + em / 2), VERTICAL_MARGIN);
     hit.n_centres = MIN(c->n, G_N_ELEMENTS(hit.centre_x));
     for (guint i = 0; i < hit.n_centres; i++) {
         bf_quad at = bf_quad_slice(quad, c->u[i], c->u[i], 0);
@@ -120,7 +132,7 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
         bf_spot(spotter, f, trace->r, trace->n_frames, matches);
         for (guint i = 0; i < matches->len; i++) {
             const bf_match *m = &g_array_index(matches, bf_match, i);
-            centres c = symbol_centres(m, 0, (gint)trace->n_frames, 0, trace->step);
+            centres c = symbol_centres(p, m, 0, (gint)trace->n_frames, 0, trace->step);
             if (c.n == 0 || widest_spacing(&c) > MAX_SPACING * em)
                 continue;
             gint first = (gint)lroundf(c.u[0] / trace->step - 0.5F), last = (gint)lroundf(c.u[c.n - 1] / trace->step - 0.5F);
@@ -161,9 +173,12 @@ static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, 
                       GArray *hits)
 {
     gint offset = (gint)(a->trace->n_frames - tail);
-    centres ca = symbol_centres(m, 0, (gint)tail, offset, a->trace->step);
-    centres cb = symbol_centres(m, (gint)tail, G_MAXINT, 0, b->trace->step);
-    bf_hit base = base_hit(&spotter->programs[form], form, m, a->line);
+    const bf_program *p = &spotter->programs[form];
+    centres ca = symbol_centres(p, m, 0, (gint)tail, offset, a->trace->step);
+    centres cb = symbol_centres(p, m, (gint)tail, G_MAXINT, 0, b->trace->step);
+    if (ca.n == 0 || cb.n == 0)
+        return;
+    bf_hit base = base_hit(p, form, m, a->line);
     base.next_line = (gint)b->line;
     bf_hit first = make_hit(&a->quad, &ca, base);
     base.line = b->line;

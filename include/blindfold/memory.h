@@ -1,0 +1,7 @@
+/* How this process asks the system for memory (base). */
+#pragma once
+
+/* Sets the C library's allocator up for work that takes and gives back many buffers of image size: memory stays in the process instead of
+ * being mapped and faulted in again for each buffer, and all threads share one pool, so that the peak does not grow with what each thread once
+ * needed. Call once, first thing in main, before threads start. */
+void bf_memory_prepare(void);
