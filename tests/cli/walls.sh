@@ -20,71 +20,78 @@ declare -A knows=(
     [cmd]="cmd review batch package page read name image record base"
 )
 
-# Where a header that is not ours may be used: "-" is everywhere, folders below src/ otherwise; nothing: nobody has said yet.
+# These functions answer in variables, not in subshells: a fork for each of many includes would take most of the test's time.
+
+# Where a header that is not ours may be used -> places: "-" is everywhere, folders below src/ otherwise; nothing: nobody has said yet.
 place_of() {
+    places=
     case $1 in
-    zip.h | zipconf.h) echo package ;;
-    jpeglib.h | jerror.h | jmorecfg.h | jconfig.h | turbojpeg.h | setjmp.h) echo image ;;
-    tesseract/* | leptonica/* | allheaders.h) echo read/tesseract ;;
-    dlfcn.h | onnxruntime*) echo read/ppocr ;;
-    unicode/*) echo name ;;
-    sqlite3.h) echo batch ;;
-    libsoup/*) echo review ;;
-    json-glib/*) echo record read cmd review ;;
-    glib.h | glib-unix.h | glib-object.h | glib/* | gio/*) echo - ;;
-    sys/* | arpa/* | netinet/* | linux/*) echo - ;;
-    assert.h | ctype.h | dirent.h | errno.h | fcntl.h | fenv.h | float.h | fnmatch.h | ftw.h | getopt.h | glob.h | iconv.h) echo - ;;
-    immintrin.h | arm_neon.h | inttypes.h | langinfo.h | limits.h | locale.h | malloc.h | math.h | netdb.h | poll.h) echo - ;;
-    pthread.h | sched.h | semaphore.h | signal.h | spawn.h | std*.h | string.h | strings.h | termios.h | time.h) echo - ;;
-    uchar.h | unistd.h | wchar.h | wctype.h) echo - ;;
+    zip.h | zipconf.h) places=package ;;
+    jpeglib.h | jerror.h | jmorecfg.h | jconfig.h | turbojpeg.h | setjmp.h) places=image ;;
+    tesseract/* | leptonica/* | allheaders.h) places=read/tesseract ;;
+    dlfcn.h | onnxruntime*) places=read/ppocr ;;
+    unicode/*) places=name ;;
+    sqlite3.h) places="batch" ;;
+    libsoup/*) places=review ;;
+    json-glib/*) places="record read cmd review" ;;
+    glib.h | glib-unix.h | glib-object.h | glib/* | gio/*) places=- ;;
+    sys/* | arpa/* | netinet/* | linux/*) places=- ;;
+    assert.h | ctype.h | dirent.h | errno.h | fcntl.h | fenv.h | float.h | fnmatch.h | ftw.h | getopt.h | glob.h | iconv.h) places=- ;;
+    immintrin.h | arm_neon.h | inttypes.h | langinfo.h | limits.h | locale.h | malloc.h | math.h | netdb.h | poll.h) places=- ;;
+    pthread.h | sched.h | semaphore.h | signal.h | spawn.h | std*.h | string.h | strings.h | termios.h | time.h) places=- ;;
+    uchar.h | unistd.h | wchar.h | wctype.h) places=- ;;
     esac
 }
 
-# The room of a header of ours, given its path below the tree.
+# The room of a header of ours, given its path below the tree -> room.
 room_of_header() {
     local first
+    room=
     case $1 in
     include/*)
         read -r first <"$1" || true
-        [[ $first =~ \(([a-z]+)\) && -n ${knows[${BASH_REMATCH[1]}]-} ]] && echo "${BASH_REMATCH[1]}"
+        [[ $first =~ \(([a-z]+)\) && -n ${knows[${BASH_REMATCH[1]}]-} ]] && room=${BASH_REMATCH[1]}
         ;;
-    src/*/*) first=${1#src/} && echo "${first%%/*}" ;;
+    src/main.c) room=cmd ;;
+    src/*/*) first=${1#src/} && room=${first%%/*} ;;
     esac
+    return 0
 }
 
-# The path of a header of ours, relative to the tree; nothing when it is not ours.
+# The path of a header of ours, relative to the tree -> ours; empty when it is not ours.
 find_ours() {
     local file=$1 name=$2 candidate
+    ours=
     for candidate in "${file%/*}/$name" "src/$name" "include/$name"; do
         [ -f "$candidate" ] || continue
-        case $candidate in
-        *./*) realpath --relative-to . "$candidate" ;;
-        *) echo "$candidate" ;;
-        esac
+        ours=$candidate
+        [[ $candidate != *./* ]] || ours=$(realpath --relative-to . "$candidate")
         return
     done
 }
 
-# One include: prints why it breaks a wall, or nothing.
+# One include: why it breaks a wall -> why, or empty.
 judge() {
-    local file=$1 room=$2 name=$3 ours places place other
-    ours=$(find_ours "$file" "$name")
+    local file=$1 name=$2 place mine
+    room_of_header "$file" && mine=$room
+    find_ours "$file" "$name"
+    why=
     if [ -z "$ours" ]; then
-        places=$(place_of "$name")
-        [ -n "$places" ] || echo "<$name> has no room yet: give it one in tests/cli/walls.sh"
+        place_of "$name"
         for place in $places; do
             [[ $place == - || $file == src/$place/* ]] && return
         done
-        [ -z "$places" ] || echo "<$name> belongs to $places"
+        why="<$name> belongs to $places"
+        [ -n "$places" ] || why="<$name> has no room yet: give it one in tests/cli/walls.sh"
         return
     fi
-    other=$(room_of_header "$ours")
-    if [ -z "$other" ]; then
-        echo "the first line of $ours does not name its room"
-    elif [[ " ${knows[$room]-} " != *" $other "* ]]; then
-        echo "$room may not know $other ($ours)"
-    elif [[ $ours == src/* && $other != "$room" && $other != base ]]; then # what base has is for all
-        echo "$ours is private to $other"
+    room_of_header "$ours"
+    if [ -z "$room" ]; then
+        why="the first line of $ours does not name its room"
+    elif [[ " ${knows[$mine]-} " != *" $room "* ]]; then
+        why="$mine may not know $room ($ours)"
+    elif [[ $ours == src/* && $room != "$mine" && $room != base ]]; then # what base has is for all
+        why="$ours is private to $room"
     fi
 }
 
@@ -94,11 +101,7 @@ check_tree() (
     breaches=0
     while IFS=: read -r file line text; do
         [[ $text =~ include[[:space:]]*[\<\"]([^\>\"]*) ]] && name=${BASH_REMATCH[1]} || name=$text
-        case $file in
-        src/main.c) room=cmd ;;
-        *) room=$(room_of_header "$file") ;;
-        esac
-        why=$(judge "$file" "$room" "$name")
+        judge "$file" "$name"
         if [ -n "$why" ]; then
             echo "$file:$line: $why"
             breaches=$((breaches + 1))
