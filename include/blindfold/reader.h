@@ -48,6 +48,7 @@ typedef struct {
     bool red_removed;     /* use the red channel only, so that red ink fades */
     bool half_turn;       /* the line read upside down */
     bool contrast;        /* local contrast stretched */
+    guint stacked;        /* the line is a column of this many upright characters: each is cut out and laid beside the one before */
 } bf_look;
 
 typedef struct bf_reader bf_reader;

@@ -94,6 +94,29 @@ static bool look_at_weak_lines(bf_page_worker *w, const bf_picture *picture, con
     return w->engine->n_readers < 2 || look_again(w, 1, picture, query, r, blurred, NULL, found, error);
 }
 
+/* ---- columns of upright characters ---- */
+
+/* How many characters may stand in a column? Its box is wider than they are by what detection adds all round, so a few counts are tried. */
+static bool look_at_columns(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found, GError **error)
+{
+    for (guint i = 0; i < r->lines->len; i++) {
+        const bf_line *l = &g_array_index(r->lines, bf_line, i);
+        if (!l->vertical)
+            continue;
+        float length = hypotf(l->quad.x[1] - l->quad.x[0], l->quad.y[1] - l->quad.y[0]);
+        float height = MAX(hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]), 1.0F);
+        guint most = (guint)CLAMP(lroundf(length / height * 1.35F), 2, 24), least = MAX(2, (guint)(length / height * 0.7F));
+        g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(guint));
+        g_array_append_val(number, i);
+        for (guint n = least; n <= most; n++) {
+            bf_look look = {.stacked = n};
+            if (!look_again(w, 0, picture, query, r, number, &look, found, error))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* ---- lines that the first detection left out ---- */
 
 static bool covered(const GArray *lines, guint n, const bf_line *line)
@@ -216,7 +239,7 @@ bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query 
         if (!add_lines(w, picture, picture, DETECT_AGAIN_SIDE_PX, query, false, &plain, r, found, error))
             return false;
     }
-    if (!look_at_weak_lines(w, picture, query, r, found, error))
+    if (!look_at_columns(w, picture, query, r, found, error) || !look_at_weak_lines(w, picture, query, r, found, error))
         return false;
     sort_hits(found, r);
     return r->doubts->len == 0 || settle_doubts(w, picture, query, r, error);

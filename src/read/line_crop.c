@@ -76,7 +76,18 @@ static void keep_red(bf_picture *p)
         p->data[3 * i + 1] = p->data[3 * i + 2] = p->data[3 * i];
 }
 
-static void sample_line(const bf_picture *in, const bf_quad *q, float scale, bf_picture *out)
+/* Where a point of the crop, (u, v) in 0..1, lies in the quad. For a column of upright characters the crop's cell k is the column's k-th
+ * part, and across the column runs along the cell. */
+static void source_point(float *u, float *v, guint stacked)
+{
+    if (stacked == 0)
+        return;
+    float along = *u * (float)stacked, cell = MIN(floorf(along), (float)stacked - 1), across = along - cell;
+    *u = (cell + *v) / (float)stacked;
+    *v = 1 - across;
+}
+
+static void sample_line(const bf_picture *in, const bf_quad *q, guint stacked, float scale, bf_picture *out)
 {
     int w = out->width_px, h = out->height_px, dense = scale > 1.2F ? MIN((int)ceilf(scale), 4) : 1, share = dense * dense;
     for (int j = 0; j < h; j++)
@@ -86,6 +97,7 @@ static void sample_line(const bf_picture *in, const bf_quad *q, float scale, bf_
                 for (int a = 0; a < dense; a++) {
                     float u = ((float)i + ((float)a + 0.5F) / (float)dense) / (float)w;
                     float v = ((float)j + ((float)b + 0.5F) / (float)dense) / (float)h;
+                    source_point(&u, &v, stacked);
                     float x0 = q->x[0] + u * (q->x[1] - q->x[0]), y0 = q->y[0] + u * (q->y[1] - q->y[0]);
                     float x1 = q->x[3] + u * (q->x[2] - q->x[3]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
                     sample(in, x0 + v * (x1 - x0) - 0.5F, y0 + v * (y1 - y0) - 0.5F, rgb);
@@ -108,11 +120,15 @@ bool bf_line_crop(const bf_picture *picture, const bf_quad *quad, const bf_look 
         }
     }
     float height = MAX(bf_quad_height(&q), 1.0F), scale = height / (float)height_px;
-    int width = CLAMP((int)lroundf(bf_quad_length(&q) / scale * squeeze), 8, max_width_px);
+    guint stacked = look != NULL ? look->stacked : 0;
+    /* A cell is as high as its part of the column is long, and as wide as the column: the cells' aspect is kept. */
+    float cell = bf_quad_length(&q) / (float)MAX(stacked, 1);
+    float length = stacked > 0 ? (float)stacked * height * height / cell : bf_quad_length(&q);
+    int width = CLAMP((int)lroundf(length / scale * squeeze), 8, max_width_px);
     g_autoptr(bf_picture) crop = NULL;
     if (!bf_picture_new(width, height_px, 3, &crop, error))
         return false;
-    sample_line(picture, &q, scale, crop);
+    sample_line(picture, &q, stacked, scale, crop);
     if (look != NULL && look->red_removed)
         keep_red(crop);
     if (look != NULL && look->contrast)

@@ -11,6 +11,22 @@ static const float MAX_SPACING = 6.0F;
 enum { JOIN_FRAMES = 40 };
 static const float JOIN_BELOW = 4.0F, JOIN_BESIDE = 6.0F;
 
+/* The frames that a match takes, both inclusive. */
+typedef struct {
+    gint first, last;
+} span;
+
+static span frames_of(const bf_match *m)
+{
+    span s = {G_MAXINT, -1};
+    for (guint i = 0; i < m->n_symbols; i++)
+        if (m->first[i] >= 0) {
+            s.first = MIN(s.first, m->first[i]);
+            s.last = MAX(s.last, m->last[i]);
+        }
+    return s;
+}
+
 /* ---- words ---- */
 
 static bool is_latin_letter(gunichar c)
@@ -135,11 +151,11 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
             centres c = symbol_centres(p, m, 0, (gint)trace->n_frames, 0, trace->step);
             if (c.n == 0 || widest_spacing(&c) > MAX_SPACING * em)
                 continue;
-            gint first = (gint)lroundf(c.u[0] / trace->step - 0.5F), last = (gint)lroundf(c.u[c.n - 1] / trace->step - 0.5F);
-            if (p->whole_word && !is_whole_word(trace, first, last))
+            span s = frames_of(m);
+            if (p->whole_word && !is_whole_word(trace, s.first, s.last))
                 continue;
             bf_hit hit = make_hit(quad, &c, base_hit(p, f, m, line));
-            hit.read_weakest = read_weakest(trace, first, last);
+            hit.read_weakest = read_weakest(trace, s.first, s.last);
             g_array_append_val(hits, hit);
         }
     }

@@ -114,15 +114,37 @@ static void sum_up(const bf_trace *trace, bf_line *line)
     line->weakest = n > 0 ? weakest : 0;
 }
 
+static bool read_crop(bf_reader_worker *w, const bf_picture *picture, const bf_line *line, const bf_spotter *spotter, const bf_look *look,
+                      float squeeze, bf_trace *trace, GError **error)
+{
+    g_autoptr(bf_picture) crop = NULL;
+    return bf_line_crop(picture, &line->quad, look, RECOGNISER_HEIGHT_PX, squeeze, RECOGNISER_MAX_WIDTH_PX, &crop, error) &&
+           bf_recognise(w->reader->recogniser, &w->reader->charset, spotter, crop, w->scratch, trace, error);
+}
+
+/* Latin letters stand too close for a squeezed crop: the recogniser then leaves some out. */
+static bool is_latin(const bf_trace *trace)
+{
+    guint letters = 0;
+    for (guint i = 0; i < trace->chars->len; i++) {
+        gunichar c = g_array_index(trace->chars, bf_read_char, i).c;
+        letters += c < 0x250 && g_unichar_isalpha(c);
+    }
+    return letters >= 3 && letters * 4 >= trace->chars->len;
+}
+
 static bool read_line(bf_reader_worker *w, const bf_picture *picture, bf_line *line, const bf_spotter *spotter, const bf_look *look,
                       bf_trace *trace, GError **error)
 {
-    bool plain = look == NULL || (look->crop_scale == 0 && !look->contrast && !look->red_removed && !look->half_turn);
-    g_autoptr(bf_picture) crop = NULL;
-    if (!bf_line_crop(picture, &line->quad, look, RECOGNISER_HEIGHT_PX, plain ? PLAIN_SQUEEZE : 1, RECOGNISER_MAX_WIDTH_PX, &crop, error))
+    static const bf_look nothing_special = {0};
+    bool plain = look == NULL || memcmp(look, &nothing_special, sizeof *look) == 0;
+    if (!read_crop(w, picture, line, spotter, look, plain ? PLAIN_SQUEEZE : 1, trace, error))
         return false;
-    if (!bf_recognise(w->reader->recogniser, &w->reader->charset, spotter, crop, w->scratch, trace, error))
-        return false;
+    if (plain && is_latin(trace)) {
+        bf_trace_clear(trace);
+        if (!read_crop(w, picture, line, spotter, look, 1, trace, error))
+            return false;
+    }
     sum_up(trace, line);
     return true;
 }
