@@ -5,15 +5,15 @@
 #include <string.h>
 
 typedef struct {
-    gint64 seed;
+    guint64 seed;
     int packages, pages, quality;
-    char *out, *captures, *kinds, *kind, *capture, *flags, *overlay;
+    char *seed_text, *out, *captures, *kinds, *kind, *capture, *flags, *overlay;
     gboolean single, gbk, metadata;
 } options;
 
 static bool draw_single(const options *o, guint flags, GError **error)
 {
-    pm_page_spec spec = {.seed = (guint64)o->seed, .flags = flags, .quality = o->quality};
+    pm_page_spec spec = {.seed = o->seed, .flags = flags, .quality = o->quality};
     if (!pm_kind_parse(o->kind ? o->kind : "summary", &spec.kind, error) ||
         !pm_capture_parse(o->capture ? o->capture : "clean", &spec.capture, error))
         return false;
@@ -39,7 +39,7 @@ static bool write_dossiers(const options *o, guint flags, GError **error)
 {
     pm_kind kinds[64];
     pm_capture captures[64];
-    pm_dossier_spec spec = {.seed = (guint64)o->seed,
+    pm_dossier_spec spec = {.seed = o->seed,
                             .n_packages = (guint)MAX(o->packages, 0),
                             .n_pages = (guint)MAX(o->pages, 0),
                             .kinds = kinds,
@@ -57,7 +57,7 @@ int main(int argc, char **argv)
 {
     options o = {.seed = 1, .packages = 3, .pages = 6};
     const GOptionEntry entries[] = {
-        {"seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "Everything follows from it (1)", "S"},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &o.seed_text, "Everything follows from it (1)", "S"},
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &o.out, "Folder to write in/, roster.csv and truth/ to; with --page the JPEG", "PATH"},
         {"packages", 0, 0, G_OPTION_ARG_INT, &o.packages, "How many dossiers (3)", "N"},
         {"pages", 0, 0, G_OPTION_ARG_INT, &o.pages, "Pages of each (6)", "M"},
@@ -77,6 +77,8 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     guint flags = 0;
     bool good = g_option_context_parse(context, &argc, &argv, &error) && pm_flags_parse(o.flags, &flags, &error);
+    if (good && o.seed_text)
+        good = g_ascii_string_to_unsigned(o.seed_text, 10, 0, G_MAXUINT64, &o.seed, &error);
     if (good && !o.out) {
         g_set_error_literal(&error, PM_ERROR, PM_ERROR_WORD, "--out is missing");
         good = false;
@@ -84,7 +86,7 @@ int main(int argc, char **argv)
     good = good && (o.single ? draw_single(&o, flags, &error) : write_dossiers(&o, flags, &error));
     if (!good)
         fprintf(stderr, "make-pages: %s\n", error->message);
-    char *const owned[] = {o.out, o.captures, o.kinds, o.kind, o.capture, o.flags, o.overlay};
+    char *const owned[] = {o.seed_text, o.out, o.captures, o.kinds, o.kind, o.capture, o.flags, o.overlay};
     for (guint i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -229,7 +229,7 @@ static void threshold(const pm_pixels *p)
 {
     for (size_t i = 0; i < (size_t)p->width * (size_t)p->height; i++) {
         uint8_t *q = p->rgb + 3 * i;
-        q[0] = q[1] = q[2] = q[1] < 150 ? 0 : 255;
+        q[0] = q[1] = q[2] = q[1] < 212 ? 0 : 255;
     }
 }
 

@@ -84,8 +84,9 @@ static void pad_to_break(pm_canvas *c, pm_flow *flow, guint i, double room)
     int missing = (int)floor((room - kept) / style.size + 0.01);
     GArray *pad = g_array_new(FALSE, FALSE, sizeof(pm_cell));
     pm_flow phrases = {pad};
+    guint which = pm_random_below(&c->random, 5);
     for (; missing > 0; missing -= 8)
-        pm_flow_text(&phrases, &style, pm_word_filler((guint)MIN(missing, 8)));
+        pm_flow_text(&phrases, &style, pm_word_filler((guint)MIN(missing, 8), which++));
     if (pad->len > 0)
         g_array_insert_vals(flow->cells, i, pad->data, pad->len);
     g_array_unref(pad);

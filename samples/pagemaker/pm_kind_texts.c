@@ -173,6 +173,6 @@ void pm_draw_commitment(pm_canvas *c)
     if ((c->spec->flags & PM_FLAG_FINGERPRINT) || pm_random_chance(&c->random, 0.45))
         pm_fingerprint_draw(c, sx + pm_random_range(&c->random, 0.4, 2.4) * size, y + pm_random_range(&c->random, -10, 30), 46, 62);
     if ((c->spec->flags & PM_FLAG_NAME_SEAL) || pm_random_chance(&c->random, 0.15))
-        pm_name_seal_draw(c, sx + 0.5 * size, y + 120, pm_random_range(&c->random, 90, 130));
+        pm_name_seal_draw(c, sx + 0.5 * size, y + 5 * s.size, pm_random_range(&c->random, 90, 130));
     pm_line_draw(c, &s, PM_ALIGN_LEFT, x, y + 3 * s.size, "日期：{Y}年{M}月{D}日");
 }

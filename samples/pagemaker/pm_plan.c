@@ -54,7 +54,7 @@ static const capture_row captures[PM_N_CAPTURES] = {
     [PM_CAPTURE_FAX] = {.word = "fax",
                         .tilt = 1,
                         .paper = 3,
-                        .noise = 14,
+                        .noise = 9,
                         .blur = 0.7,
                         .contrast = 1,
                         .specks = 1,

@@ -82,10 +82,11 @@ WORD(english, english)
 WORD(school, schools)
 WORD(subject, subjects)
 
-const char *pm_word_filler(guint n)
+const char *pm_word_filler(guint n, guint which)
 {
-    static const char *const by_length[] = {"",           "即",           "同时",           "经研究",          "与此同时",
-                                            "经集体研究", "根据有关规定", "经组织研究决定", "按照年度工作计划"};
-    g_assert(n >= 1 && n < G_N_ELEMENTS(by_length));
-    return by_length[n];
+    static const char *const by_length[] = {"", "即", "同时", "经研究", "与此同时", "经集体研究", "根据有关规定", "经组织研究决定"};
+    static const char *const longest[] = {"按照年度工作计划", "结合本人工作实际", "对照岗位职责任务", "依据评审条件要求",
+                                          "经过所在单位同意"};
+    g_assert(n >= 1 && n <= 8);
+    return n == 8 ? longest[which % G_N_ELEMENTS(longest)] : by_length[n];
 }

@@ -12,5 +12,5 @@ const char *pm_word_personal(pm_random *r); /* a sentence that holds {N} or {O} 
 const char *pm_word_english(pm_random *r);  /* a sentence of an abstract */
 const char *pm_word_school(pm_random *r);
 const char *pm_word_subject(pm_random *r);
-/* A phrase of n characters, 1 <= n <= 8, that may stand before a name. */
-const char *pm_word_filler(guint n);
+/* A phrase of n characters, 1 <= n <= 8, that may stand before a name; of the longest there are several. */
+const char *pm_word_filler(guint n, guint which);

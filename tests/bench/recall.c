@@ -27,8 +27,8 @@ typedef struct {
 typedef struct {
     GTree *by_form, *by_kind, *by_capture, *by_height; /* word -> tally */
     tally all, released, held;
-    GTree *held_reasons; /* word -> guint *: pages held; every reason of a page counts */
-    GPtrArray *leaks;    /* char * */
+    GTree *held_reasons;            /* word -> guint *: pages held; every reason of a page counts */
+    GPtrArray *leaks, *false_masks; /* char *: a line each */
     guint pages, pages_held, pages_held_needlessly, pages_missing, packages_released, packages_held, packages_failed;
     guint masks, false_on_names, false_on_other, not_black;
 } score;
@@ -290,10 +290,13 @@ static void judge_masks(score *s, const page *p)
             s->not_black++;
         if (mask_touches(p, r, true) || !p->before.rgb || !covers_ink(&p->before, r))
             continue;
-        if (mask_touches(p, r, false))
-            s->false_on_names++;
-        else
-            s->false_on_other++;
+        const bool on_name = mask_touches(p, r, false);
+        ++*(on_name ? &s->false_on_names : &s->false_on_other);
+        g_ptr_array_add(s->false_masks,
+                        g_strdup_printf("%s entry %d %s %s at %d,%d %dx%d on %s", p->package->id,
+                                        (int)json_object_get_int_member(p->truth, "entry_index"),
+                                        json_object_get_string_member(p->truth, "kind"), json_object_get_string_member(p->truth, "capture"),
+                                        r.x, r.y, r.w, r.h, on_name ? "somebody else's name" : "other ink"));
     }
 }
 
@@ -444,6 +447,8 @@ static guint print_score(const score *s)
     const double fifty = 50.0 / MAX(1, s->pages);
     printf("\nmasks: %u; false ones: %u on other people's names, %u on other ink = %.1f and %.1f per 50 pages; not black: %u\n", s->masks,
            s->false_on_names, s->false_on_other, s->false_on_names * fifty, s->false_on_other * fifty, s->not_black);
+    for (guint i = 0; i < s->false_masks->len; i++)
+        printf("  %s\n", (const char *)s->false_masks->pdata[i]);
     printf("pages held: %u of %u, of these %u needlessly (every occurrence on them is hidden)\n", s->pages_held, s->pages,
            s->pages_held_needlessly);
     g_tree_foreach(s->held_reasons, print_reason, NULL);
@@ -526,13 +531,15 @@ static int run(options *o, GError **error)
                .by_capture = words_new(),
                .by_height = words_new(),
                .held_reasons = words_new(),
-               .leaks = g_ptr_array_new_with_free_func(g_free)};
+               .leaks = g_ptr_array_new_with_free_func(g_free),
+               .false_masks = g_ptr_array_new_with_free_func(g_free)};
     const bool good = judge_all(o->work, o->out, &s, error);
     const guint leaks = good ? print_score(&s) : 0;
     GTree *const trees[] = {s.by_form, s.by_kind, s.by_capture, s.by_height, s.held_reasons};
     for (guint i = 0; i < G_N_ELEMENTS(trees); i++)
         g_tree_unref(trees[i]);
     g_ptr_array_unref(s.leaks);
+    g_ptr_array_unref(s.false_masks);
     return !good ? 2 : leaks > 0;
 }
 

@@ -114,6 +114,7 @@ static void test_pm_page_draw__every_kind(void **state)
         assert_truth(page);
         const bool nameless = kind == PM_KIND_ID_BACK || kind == PM_KIND_PLAIN;
         assert_true(nameless == (page->occurrences->len == 0) || kind == PM_KIND_SUMMARY);
+        assert_true(kind != PM_KIND_PLAIN || page->text_lines == 27);
     }
 }
 
