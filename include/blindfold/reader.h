@@ -23,6 +23,7 @@ typedef struct {
     float confidence;   /* mean probability of the characters read, 0..1; 0 when nothing was read, < 0 when not read yet */
     float weakest;      /* the lowest probability of a character in it; < 0 when not read yet */
     guint n_chars;      /* characters read */
+    bool composed;      /* put together from the pieces of others: says nothing about how well the page reads */
     bool vertical;      /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
 } bf_line;
 
@@ -34,6 +35,10 @@ typedef struct {
     float score;       /* sum over the characters of log p - log p_max, each floored at -12: 0 = it is the top reading */
     bool sure;         /* the score passes the form's threshold for masking; else it is doubtful and wants another look */
     guint n_wild;      /* characters of the form that the reader does not know and took on trust */
+    guint odd_symbol;   /* the symbol that fits worst, */
+    gunichar odd_char;  /* what was read in its place (0: nothing), */
+    float odd_score;    /* its part of the score, */
+    float odd_p;        /* and the probability of what was read. A bad score under a high probability: perhaps somebody else's name */
     float read_weakest; /* the lowest probability among the characters that were read in its place: high with a bad score means that
                          * something else stands there plainly */
     guint line;        /* index of its (first) line among those given */
@@ -49,6 +54,7 @@ typedef struct {
     bool half_turn;       /* the line read upside down */
     bool contrast;        /* local contrast stretched */
     guint stacked;        /* the line is a column of this many upright characters: each is cut out and laid beside the one before */
+    bool arabic;          /* read as Arabic script; for readers that can (tesseract), others ignore it */
 } bf_look;
 
 typedef struct bf_reader bf_reader;

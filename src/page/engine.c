@@ -146,7 +146,7 @@ void bf_reading_init(bf_reading *r)
     r->lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
     r->hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    r->unread = false;
+    r->unread = r->unproved_script = false;
 }
 
 void bf_reading_clear(bf_reading *r)

@@ -33,6 +33,8 @@ float bf_mean_confidence(const GArray *lines, guint *n_chars)
     guint n = 0;
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
+        if (l->composed)
+            continue;
         sum += l->confidence > 0 ? l->confidence * (float)l->n_chars : 0;
         n += l->confidence > 0 ? l->n_chars : 0;
     }

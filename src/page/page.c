@@ -173,6 +173,8 @@ static void gather_objections(passage *p)
         bf_page_result_add_reason(r, "doubtful-name");
     if (p->reading.unread)
         bf_page_result_add_reason(r, "unread-ink");
+    if (p->reading.unproved_script)
+        bf_page_result_add_reason(r, "script-not-proved");
     if (r->legibility == BF_LEGIBILITY_ILLEGIBLE)
         bf_page_result_add_reason(r, "illegible");
     if (p->task->hit_expected && r->masks->len == 0)

@@ -77,7 +77,7 @@ bool bf_prove(bf_page_worker *w, GBytes *input, GBytes *output, const GArray *ma
         return false;
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *hit = &g_array_index(found, bf_hit, i);
-        if (hit->sure && !mostly_masked(hit, masks, frame))
+        if (hit->sure && !bf_is_near_name(hit) && !mostly_masked(hit, masks, frame))
             g_array_append_val(proof->visible, *hit);
     }
     return true;

@@ -1,4 +1,5 @@
 #include "page/reading.h"
+#include "page/chains.h"
 #include "page/ink.h"
 #include "page/orient.h"
 #include <math.h>
@@ -6,6 +7,8 @@
 /* Below WEAK a line gets further looks; below BLURRED it is also read by the second reader. A near-name is dismissed only when what stands
  * there was read at PLAIN or more, by two looks. */
 static const float WEAK = 0.82F, BLURRED = 0.70F, PLAIN = 0.85F;
+/* log p - log p_max of one character: under this, and PLAIN, it may be somebody else's name. */
+static const float NEAR_SCORE = -5.0F;
 /* Share of a line's area that must be red before it is read again without. */
 static const float RED_SHARE = 0.01F;
 
@@ -14,11 +17,16 @@ bf_rect bf_line_bounds(const bf_line *line)
     return bf_quad_bounds(&line->quad);
 }
 
+bool bf_is_near_name(const bf_hit *h)
+{
+    return h->odd_score < NEAR_SCORE && h->odd_p >= PLAIN && h->n_wild == 0;
+}
+
 static void sort_hits(const GArray *found, bf_reading *r)
 {
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
-        g_array_append_val(h->sure ? r->hits : r->doubts, *h);
+        g_array_append_val(h->sure && !bf_is_near_name(h) ? r->hits : r->doubts, *h);
     }
 }
 
@@ -34,8 +42,7 @@ bool bf_read_plain(bf_page_worker *w, const bf_picture *picture, const bf_query 
     return true;
 }
 
-/* Reads some lines once more. Each keeps the better of its confidences; hits are collected by the lines' own numbers. */
-static bool look_again(bf_page_worker *w, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
+bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
                        const GArray *numbers, const bf_look *look, GArray *found, GError **error)
 {
     const bf_reader_class *class;
@@ -72,7 +79,7 @@ static GArray *weak_lines(const bf_reading *r, float limit)
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < r->lines->len; i++) {
         const bf_line *l = &g_array_index(r->lines, bf_line, i);
-        if (l->confidence < limit)
+        if (l->confidence < limit && !l->composed)
             g_array_append_val(numbers, i);
     }
     return numbers;
@@ -85,35 +92,86 @@ static bool look_at_weak_lines(bf_page_worker *w, const bf_picture *picture, con
     static const bf_look *const looks[] = {&smaller, &contrast};
     for (gsize i = 0; i < G_N_ELEMENTS(looks); i++) {
         g_autoptr(GArray) weak = weak_lines(r, WEAK);
-        if (!look_again(w, 0, picture, query, r, weak, looks[i], found, error))
+        if (!bf_look_again(w, 0, picture, query, r, weak, looks[i], found, error))
             return false;
     }
     g_autoptr(GArray) blurred = weak_lines(r, BLURRED);
-    if (!look_again(w, 0, picture, query, r, blurred, &turned, found, error))
+    if (!bf_look_again(w, 0, picture, query, r, blurred, &turned, found, error))
         return false;
-    return w->engine->n_readers < 2 || look_again(w, 1, picture, query, r, blurred, NULL, found, error);
+    return w->engine->n_readers < 2 || bf_look_again(w, 1, picture, query, r, blurred, NULL, found, error);
 }
 
-/* ---- columns of upright characters ---- */
-
-/* How many characters may stand in a column? Its box is wider than they are by what detection adds all round, so a few counts are tried. */
-static bool look_at_columns(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found, GError **error)
+static bool has_arabic_form(const bf_query *query)
 {
-    for (guint i = 0; i < r->lines->len; i++) {
-        const bf_line *l = &g_array_index(r->lines, bf_line, i);
-        if (!l->vertical)
-            continue;
-        float length = hypotf(l->quad.x[1] - l->quad.x[0], l->quad.y[1] - l->quad.y[0]);
-        float height = MAX(hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]), 1.0F);
-        guint most = (guint)CLAMP(lroundf(length / height * 1.35F), 2, 24), least = MAX(2, (guint)(length / height * 0.7F));
-        g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(guint));
-        g_array_append_val(number, i);
-        for (guint n = least; n <= most; n++) {
-            bf_look look = {.stacked = n};
-            if (!look_again(w, 0, picture, query, r, number, &look, found, error))
-                return false;
-        }
+    for (guint i = 0; i < query->n_forms; i++)
+        if (query->forms[i].kind == BF_FORM_ARABIC)
+            return true;
+    return false;
+}
+
+/* The main reader knows no Arabic script: it finds such lines and reads them as something weak. */
+static bool look_for_arabic(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found, GError **error)
+{
+    static const bf_look arabic = {.arabic = true};
+    if (!has_arabic_form(query))
+        return true;
+    if (w->engine->n_readers < 2) {
+        r->unproved_script = true;
+        return true;
     }
+    g_autoptr(GArray) weak = weak_lines(r, WEAK);
+    return bf_look_again(w, 1, picture, query, r, weak, &arabic, found, error);
+}
+
+/* ---- pieces put together ---- */
+
+/* How many characters stand in a column? As many as pieces when all are small; else its shape tells, roughly: its box is wider than the
+ * characters are by what detection adds all round. */
+static void column_counts(const bf_chain *chain, guint *least, guint *most)
+{
+    const bf_quad *q = &chain->line.quad;
+    float length = hypotf(q->x[1] - q->x[0], q->y[1] - q->y[0]), width = MAX(hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]), 1.0F);
+    *least = (guint)MAX(2, (int)(length / width * 0.75F));
+    *most = (guint)CLAMP((int)ceilf(length / width * 1.6F), 2, 24);
+    if (chain->pieces > 2) {
+        *least = MAX(*least, chain->pieces - 1);
+        *most = MAX(MIN(*most, chain->pieces + 3), *least);
+    }
+}
+
+static bool read_chain(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const bf_chain *chain,
+                       GArray *found, GError **error)
+{
+    guint own = r->lines->len, least = 0, most = 0;
+    g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_array_append_val(number, own);
+    g_array_append_val(r->lines, chain->line);
+    if (!chain->line.vertical) {
+        static const bf_look row = {.crop_scale = 1.0F};
+        return bf_look_again(w, 0, picture, query, r, number, &row, found, error);
+    }
+    column_counts(chain, &least, &most);
+    for (guint n = least; n <= most; n++) {
+        bf_look column = {.stacked = n};
+        if (!bf_look_again(w, 0, picture, query, r, number, &column, found, error))
+            return false;
+    }
+    return true;
+}
+
+static bool look_at_chains(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found, GError **error)
+{
+    g_autoptr(GArray) chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+    bf_find_chains(r->lines, chains);
+    for (guint i = 0; i < r->lines->len; i++) {
+        bf_chain alone = {g_array_index(r->lines, bf_line, i), 1};
+        alone.line.composed = true;
+        if (alone.line.vertical)
+            g_array_append_val(chains, alone);
+    }
+    for (guint i = 0; i < chains->len; i++)
+        if (!read_chain(w, picture, query, r, &g_array_index(chains, bf_chain, i), found, error))
+            return false;
     return true;
 }
 
@@ -151,7 +209,7 @@ static bool add_lines(bf_page_worker *w, const bf_picture *seen, const bf_pictur
         g_array_append_val(numbers, number);
         g_array_append_val(r->lines, *l);
     }
-    return look_again(w, 0, seen, query, r, numbers, look, found, error);
+    return bf_look_again(w, 0, seen, query, r, numbers, look, found, error);
 }
 
 static bool look_without_red(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
@@ -165,70 +223,6 @@ static bool look_without_red(bf_page_worker *w, const bf_picture *picture, const
     return bf_red_removed(picture, &red, error) && add_lines(w, red, picture, DETECT_SIDE_PX, query, true, &plain, r, found, error);
 }
 
-/* ---- doubts ---- */
-
-static bool same_place(const bf_hit *a, const bf_hit *b)
-{
-    bf_rect c = bf_rect_intersect(bf_quad_bounds(&a->quad), bf_quad_bounds(&b->quad));
-    bf_rect s = bf_quad_bounds(&a->quad);
-    return (double)c.w * c.h > 0.3 * (double)s.w * s.h;
-}
-
-static bool is_hit_already(const bf_reading *r, const bf_hit *doubt)
-{
-    for (guint i = 0; i < r->hits->len; i++)
-        if (same_place(doubt, &g_array_index(r->hits, bf_hit, i)))
-            return true;
-    return false;
-}
-
-/* Does the second look bear the doubt out, or leave it standing? A doubt goes only when both looks plainly read something else there. */
-static bool plainly_other(const bf_hit *doubt, const GArray *found)
-{
-    if (doubt->read_weakest < PLAIN || doubt->n_wild > 0)
-        return false;
-    for (guint i = 0; i < found->len; i++) {
-        const bf_hit *h = &g_array_index(found, bf_hit, i);
-        if (h->form == doubt->form && same_place(doubt, h) && h->read_weakest < PLAIN)
-            return false;
-    }
-    return true;
-}
-
-static GArray *lines_of(const GArray *hits)
-{
-    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint i = 0; i < hits->len; i++) {
-        guint line = g_array_index(hits, bf_hit, i).line;
-        bool known = false;
-        for (guint k = 0; k < numbers->len; k++)
-            known = known || g_array_index(numbers, guint, k) == line;
-        if (!known)
-            g_array_append_val(numbers, line);
-    }
-    return numbers;
-}
-
-static bool settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)
-{
-    static const bf_look other = {.crop_scale = 0.85F};
-    g_autoptr(GArray) open = g_steal_pointer(&r->doubts), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    g_autoptr(GArray) numbers = lines_of(open);
-    r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    if (!look_again(w, 0, picture, query, r, numbers, &other, found, error) ||
-        (w->engine->n_readers > 1 && !look_again(w, 1, picture, query, r, numbers, NULL, found, error)))
-        return false;
-    for (guint i = 0; i < found->len; i++)
-        if (g_array_index(found, bf_hit, i).sure)
-            g_array_append_val(r->hits, g_array_index(found, bf_hit, i));
-    for (guint i = 0; i < open->len; i++) {
-        const bf_hit *doubt = &g_array_index(open, bf_hit, i);
-        if (!is_hit_already(r, doubt) && !plainly_other(doubt, found))
-            g_array_append_val(r->doubts, *doubt);
-    }
-    return true;
-}
-
 bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bool thorough, bf_reading *r, GError **error)
 {
     static const bf_look plain = {.crop_scale = 0.9F};
@@ -239,8 +233,9 @@ bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query 
         if (!add_lines(w, picture, picture, DETECT_AGAIN_SIDE_PX, query, false, &plain, r, found, error))
             return false;
     }
-    if (!look_at_columns(w, picture, query, r, found, error) || !look_at_weak_lines(w, picture, query, r, found, error))
+    if (!look_for_arabic(w, picture, query, r, found, error) || !look_at_chains(w, picture, query, r, found, error) ||
+        !look_at_weak_lines(w, picture, query, r, found, error))
         return false;
     sort_hits(found, r);
-    return r->doubts->len == 0 || settle_doubts(w, picture, query, r, error);
+    return r->doubts->len == 0 || bf_settle_doubts(w, picture, query, r, error);
 }

@@ -15,5 +15,17 @@ bool bf_read_plain(bf_page_worker *worker, const bf_picture *picture, const bf_q
 bool bf_read_again(bf_page_worker *worker, const bf_picture *picture, const bf_query *query, bool thorough, bf_reading *reading,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Reads some lines (guint numbers in r->lines) once more with reader `which`. Each keeps the better of its confidences; hits are appended
+ * to `found` with the lines' own numbers. */
+bool bf_look_again(bf_page_worker *worker, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
+                   const GArray *numbers, const bf_look *look, GArray *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Is something else read plainly where one character of the form should stand? */
+bool bf_is_near_name(const bf_hit *hit);
+
+/* Decides r->doubts where it can (doubts.c): each moves to r->hits, goes, or stays. */
+bool bf_settle_doubts(bf_page_worker *worker, const bf_picture *picture, const bf_query *query, bf_reading *r,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What a line's place on the page is: its bounds grown to whole pixels. */
 bf_rect bf_line_bounds(const bf_line *line);

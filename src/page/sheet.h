@@ -33,6 +33,7 @@ typedef struct {
     GArray *hits;   /* bf_hit, sure: to be masked */
     GArray *doubts; /* bf_hit, not sure: to be looked at again */
     bool unread;    /* text-like ink is left that no line accounts for */
+    bool unproved_script; /* the name has a form in a script that no reader in use can look for */
 } bf_reading;
 
 void bf_reading_init(bf_reading *reading);

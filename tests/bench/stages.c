@@ -1,5 +1,6 @@
-/* What a page costs, stage by stage: bench-stages NAME FILE.jpg ... One thread; CPU milliseconds, the first file twice (warm-up). */
+/* What a page costs, stage by stage: bench-stages NAME[;ALIAS...] FILE.jpg ... One thread; CPU milliseconds, the first file twice (warm-up). */
 #include "blindfold/jpeg.h"
+#include "blindfold/memory.h"
 #include "blindfold/name.h"
 #include "page/orient.h"
 #include "page/proof.h"
@@ -66,16 +67,18 @@ static void measure(bf_page_worker *worker, const bf_query *query, GBytes *jpeg,
 
 int main(int argc, char **argv)
 {
+    bf_memory_prepare();
     GError *error = NULL;
     bf_query *query = NULL;
     bf_page_engine *engine = NULL;
     bf_page_worker *worker = NULL;
     bf_page_settings settings = {.readers = g_getenv("BF_BENCH_READERS")};
     if (argc < 3) {
-        fprintf(stderr, "usage: bench-stages NAME FILE.jpg ...\n");
+        fprintf(stderr, "usage: bench-stages NAME[;ALIAS...] FILE.jpg ...\n");
         return 2;
     }
-    if (!bf_name_build(argv[1], NULL, &query, &error) || !bf_page_engine_new(&settings, &engine, &error) ||
+    char **names = g_strsplit(argv[1], ";", -1);
+    if (!bf_name_build(names[0], (const char *const *)names + 1, &query, &error) || !bf_page_engine_new(&settings, &engine, &error) ||
         !bf_page_worker_new(engine, &worker, &error))
         die(error, argv[0]);
     for (int i = 2; i < argc; i++) {
@@ -95,5 +98,6 @@ int main(int argc, char **argv)
     bf_page_worker_free(worker);
     bf_page_engine_free(engine);
     bf_query_free(query);
+    g_strfreev(names);
     return 0;
 }

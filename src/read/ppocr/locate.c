@@ -80,7 +80,7 @@ static centres symbol_centres(const bf_program *p, const bf_match *m, gint from,
     centres c = {.n = 0};
     for (guint i = 0; i < m->n_symbols; i++) {
         /* Where a wildcard was matched says little about where its glyph stands: what counts is how many there are. */
-        bool unknown = p->unknown[i];
+        bool unknown = p->column_of[i] == COLUMN_ANY;
         if (unknown && c.n == 0)
             c.unknown_before++;
         else if (unknown)
@@ -120,16 +120,40 @@ static bf_hit make_hit(const bf_quad *quad, const centres *c, bf_hit base)
     return hit;
 }
 
-/* How surely the characters between two frames were read, whatever they are. */
-static float read_weakest(const bf_trace *trace, gint first, gint last)
+/* The character of the top path between two frames, the surest if there are several; NULL: none. */
+static const bf_read_char *read_between(const bf_trace *trace, gint first, gint last)
 {
-    float weakest = 1;
+    const bf_read_char *best = NULL;
     for (guint i = 0; i < trace->chars->len; i++) {
         const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, i);
-        if ((gint)c->frame >= first && (gint)c->frame <= last)
-            weakest = MIN(weakest, c->p);
+        if ((gint)c->frame >= first && (gint)c->frame <= last && (best == NULL || c->p > best->p))
+            best = c;
     }
-    return weakest;
+    return best;
+}
+
+/* What was read where the match lies: how surely, and what stands where the form fits worst. */
+static void describe(const bf_program *p, const bf_trace *trace, const bf_match *m, bf_hit *hit)
+{
+    span s = frames_of(m);
+    hit->read_weakest = 1;
+    for (guint i = 0; i < trace->chars->len; i++) {
+        const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, i);
+        if ((gint)c->frame >= s.first && (gint)c->frame <= s.last)
+            hit->read_weakest = MIN(hit->read_weakest, c->p);
+    }
+    for (guint i = 0; i < m->n_symbols; i++) {
+        float best = SPOT_FLOOR;
+        for (gint t = m->first[i]; m->first[i] >= 0 && t <= m->last[i]; t++)
+            best = MAX(best, trace->r[(gsize)t * trace->n_columns + p->column_of[i]]);
+        if (p->column_of[i] == COLUMN_ANY || m->first[i] < 0 || best >= hit->odd_score)
+            continue;
+        const bf_read_char *c = read_between(trace, m->first[i], m->last[i]);
+        hit->odd_score = best;
+        hit->odd_symbol = i;
+        hit->odd_char = c != NULL ? c->c : 0;
+        hit->odd_p = c != NULL ? c->p : 0;
+    }
 }
 
 static bf_hit base_hit(const bf_program *p, guint form, const bf_match *m, guint line)
@@ -155,7 +179,7 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
             if (p->whole_word && !is_whole_word(trace, s.first, s.last))
                 continue;
             bf_hit hit = make_hit(quad, &c, base_hit(p, f, m, line));
-            hit.read_weakest = read_weakest(trace, s.first, s.last);
+            describe(p, trace, m, &hit);
             g_array_append_val(hits, hit);
         }
     }

@@ -28,7 +28,7 @@ typedef struct {
 } bf_state;
 typedef struct {
     bf_state *states;
-    bool *unknown; /* by symbol: a wildcard */
+    guint16 *column_of; /* by symbol; COLUMN_ANY is a wildcard */
     guint n_states, n_symbols, n_wild;
     float sure, doubtful; /* thresholds on the score */
     bool whole_word;

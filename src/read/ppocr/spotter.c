@@ -162,9 +162,9 @@ static bf_program compile(const bf_form *form, const bf_charset *charset, GArray
     if (p.n_symbols - p.n_wild < 1)
         return p;
     p.states = g_new0(bf_state, 4 * form->n_symbols);
-    p.unknown = g_new0(bool, form->n_symbols);
+    p.column_of = g_new0(guint16, form->n_symbols);
     for (guint i = 0; i < form->n_symbols; i++)
-        p.unknown[i] = columns_of[i] == COLUMN_ANY;
+        p.column_of[i] = (guint16)columns_of[i];
     lay_out(&p, form, columns_of);
     set_thresholds(&p, form->kind);
     return p;
@@ -211,7 +211,7 @@ void bf_spotter_free(bf_spotter *s)
         g_free(s->columns[i].classes);
     for (guint i = 0; i < s->n_programs; i++) {
         g_free(s->programs[i].states);
-        g_free(s->programs[i].unknown);
+        g_free(s->programs[i].column_of);
     }
     g_free(s->columns);
     g_free(s->programs);

@@ -40,27 +40,28 @@ static bool is_letter_at(const GArray *symbols, guint i)
     return g_unichar_isalpha(c) && g_unichar_get_script(c) == G_UNICODE_SCRIPT_LATIN;
 }
 
-/* Plausible boxes: not empty, in order, each about as wide as the line is high. */
-static bool boxes_hold(const GArray *symbols, guint from, guint to, float em)
+/* Plausible boxes: not empty, in order (Arabic script runs from right to left), each about as wide as the line is high. */
+static bool boxes_hold(const GArray *symbols, guint from, guint to, float em, bool leftwards)
 {
     for (guint i = from; i < to; i++) {
-        const bf_choices *at = &g_array_index(symbols, bf_choices, i);
-        float width = at->to - at->from;
-        if (width < 0.1F * em || width > 2.0F * em || (i > from && at->from < g_array_index(symbols, bf_choices, i - 1).from))
+        const bf_choices *at = &g_array_index(symbols, bf_choices, i), *before = i > from ? at - 1 : at;
+        float width = at->to - at->from, step = leftwards ? before->from - at->from : at->from - before->from;
+        if (width < (leftwards ? 0.0F : 0.1F * em) || width > 2.0F * em || step < 0)
             return false;
     }
     return true;
 }
 
-static bf_hit make_hit(const GArray *symbols, guint from, guint to, const bf_quad *quad)
+static bf_hit make_hit(const GArray *symbols, guint from, guint to, const bf_quad *quad, bool leftwards)
 {
     float em = bf_quad_height(quad) / MAX(bf_quad_length(quad), 1.0F);
     bf_hit hit = {.reader = "tesseract", .next_line = -1};
-    if (!boxes_hold(symbols, from, to, em)) {
+    if (!boxes_hold(symbols, from, to, em, leftwards)) {
         hit.quad = bf_quad_slice(quad, 0, 1, VERTICAL_MARGIN);
         return hit;
     }
-    float start = g_array_index(symbols, bf_choices, from).from, end = g_array_index(symbols, bf_choices, to - 1).to;
+    float start = g_array_index(symbols, bf_choices, leftwards ? to - 1 : from).from;
+    float end = g_array_index(symbols, bf_choices, leftwards ? from : to - 1).to;
     hit.quad = bf_quad_slice(quad, start - SIDE_MARGIN * em, end + SIDE_MARGIN * em, VERTICAL_MARGIN);
     for (guint i = from; i < to && hit.n_centres < G_N_ELEMENTS(hit.centre_x); i++) {
         const bf_choices *at = &g_array_index(symbols, bf_choices, i);
@@ -82,7 +83,7 @@ void bf_symbols_spot(const GArray *symbols, const bf_query *query, const bf_quad
                 continue;
             if (form->whole_word && ((start > 0 && is_letter_at(symbols, start - 1)) || (end < symbols->len && is_letter_at(symbols, end))))
                 continue;
-            bf_hit hit = make_hit(symbols, start, end, quad);
+            bf_hit hit = make_hit(symbols, start, end, quad, form->kind == BF_FORM_ARABIC);
             hit.form = f;
             hit.score = score;
             hit.sure = true;

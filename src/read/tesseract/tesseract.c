@@ -7,7 +7,7 @@
 
 /* On line crops of this height with a white border the LSTM read best. */
 enum { CROP_HEIGHT_PX = 48, BORDER_PX = 10, MAX_WIDTH_PX = 4000, CROP_DPI = 150 };
-static const char LANGUAGE[] = "chi_sim";
+static const char CHINESE[] = "chi_sim", UYGHUR[] = "uig";
 
 /* Tesseract's own OpenMP threads make parallel engines crawl; the limit is per thread. Weak: an engine built without OpenMP has none. */
 extern void omp_set_num_threads(int n) __attribute__((weak));
@@ -17,16 +17,18 @@ struct bf_reader {
 };
 struct bf_reader_worker {
     TessBaseAPI *api;
+    TessBaseAPI *arabic; /* NULL until first asked for */
 };
 
-static TessBaseAPI *start_engine(GError **error)
+static TessBaseAPI *start_engine(const char *language, GError **error)
 {
     if (omp_set_num_threads != NULL)
         omp_set_num_threads(1);
     TessBaseAPI *api = TessBaseAPICreate();
-    if (TessBaseAPIInit2(api, NULL, LANGUAGE, OEM_LSTM_ONLY) != 0) {
+    if (TessBaseAPIInit2(api, NULL, language, OEM_LSTM_ONLY) != 0) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING,
-                    "Tesseract cannot load its language data %s; install the package tesseract-ocr-chi-sim", LANGUAGE);
+                    "Tesseract cannot load its language data %s; install the package tesseract-ocr-%s", language,
+                    language == CHINESE ? "chi-sim" : language);
         TessBaseAPIDelete(api);
         return NULL;
     }
@@ -53,11 +55,11 @@ static void tess_close(bf_reader *r)
 static bool tess_open(const char *models_dir, bf_reader **out, GError **error)
 {
     (void)models_dir; /* its language data is where Tesseract itself looks for it */
-    TessBaseAPI *api = start_engine(error);
+    TessBaseAPI *api = start_engine(CHINESE, error);
     if (api == NULL)
         return false;
     bf_reader *r = g_new0(bf_reader, 1);
-    r->version = g_strdup_printf("%s, %s", TessVersion(), LANGUAGE);
+    r->version = g_strdup_printf("%s, %s", TessVersion(), CHINESE);
     stop_engine(api);
     *out = r;
     return true;
@@ -71,7 +73,7 @@ static void tess_info(const bf_reader *r, bf_reader_info *out)
 static bool tess_worker_new(bf_reader *r, bf_reader_worker **out, GError **error)
 {
     (void)r;
-    TessBaseAPI *api = start_engine(error);
+    TessBaseAPI *api = start_engine(CHINESE, error);
     if (api == NULL)
         return false;
     *out = g_new0(bf_reader_worker, 1);
@@ -84,6 +86,8 @@ static void tess_worker_free(bf_reader_worker *w)
     if (w == NULL)
         return;
     stop_engine(w->api);
+    if (w->arabic != NULL)
+        stop_engine(w->arabic);
     g_free(w);
 }
 
@@ -163,20 +167,20 @@ static bf_choices symbol_choices(TessResultIterator *it, float crop_width)
     return at;
 }
 
-static bool read_symbols(bf_reader_worker *w, const bf_picture *crop, GArray *symbols, GError **error)
+static bool read_symbols(TessBaseAPI *api, const bf_picture *crop, GArray *symbols, GError **error)
 {
     g_autoptr(bf_picture) gray = NULL;
     if (!bordered_gray(crop, &gray, error))
         return false;
-    TessBaseAPISetPageSegMode(w->api, PSM_RAW_LINE);
-    TessBaseAPISetImage(w->api, gray->data, gray->width_px, gray->height_px, 1, gray->width_px);
-    TessBaseAPISetSourceResolution(w->api, CROP_DPI);
-    if (TessBaseAPIRecognize(w->api, NULL) != 0) {
+    TessBaseAPISetPageSegMode(api, PSM_RAW_LINE);
+    TessBaseAPISetImage(api, gray->data, gray->width_px, gray->height_px, 1, gray->width_px);
+    TessBaseAPISetSourceResolution(api, CROP_DPI);
+    if (TessBaseAPIRecognize(api, NULL) != 0) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "Tesseract gave up on a line");
-        TessBaseAPIClear(w->api);
+        TessBaseAPIClear(api);
         return false;
     }
-    TessResultIterator *it = TessBaseAPIGetIterator(w->api);
+    TessResultIterator *it = TessBaseAPIGetIterator(api);
     if (it != NULL) {
         do {
             bf_choices at = symbol_choices(it, (float)crop->width_px);
@@ -185,7 +189,7 @@ static bool read_symbols(bf_reader_worker *w, const bf_picture *crop, GArray *sy
         } while (TessResultIteratorNext(it, RIL_SYMBOL));
         TessResultIteratorDelete(it);
     }
-    TessBaseAPIClear(w->api);
+    TessBaseAPIClear(api);
     return true;
 }
 
@@ -205,12 +209,15 @@ static void sum_up(const GArray *symbols, bf_line *line)
 static bool tess_read_lines(bf_reader_worker *w, const bf_picture *picture, GArray *lines, guint first, guint n, const bf_query *query,
                             const bf_look *look, GArray *hits, GError **error)
 {
+    bool arabic = look != NULL && look->arabic;
+    if (arabic && w->arabic == NULL && (w->arabic = start_engine(UYGHUR, error)) == NULL)
+        return false;
     for (guint i = first; i < first + n; i++) {
         bf_line *line = &g_array_index(lines, bf_line, i);
         g_autoptr(bf_picture) crop = NULL;
         g_autoptr(GArray) symbols = g_array_new(FALSE, FALSE, sizeof(bf_choices));
         if (!bf_line_crop(picture, &line->quad, look, CROP_HEIGHT_PX, 1, MAX_WIDTH_PX, &crop, error) ||
-            !read_symbols(w, crop, symbols, error))
+            !read_symbols(arabic ? w->arabic : w->api, crop, symbols, error))
             return false;
         sum_up(symbols, line);
         bf_symbols_spot(symbols, query, &line->quad, i, hits);

@@ -1,0 +1,13 @@
+/* Letter-spaced names and columns fall apart into boxes of a character or two: put together, they can be read (page). */
+#pragma once
+#include "page/sheet.h"
+
+/* A chain of small neighbouring lines: as one line, and how many pieces it has. */
+typedef struct {
+    bf_line line; /* composed; vertical for a column */
+    guint pieces;
+} bf_chain;
+
+/* Appends every chain (bf_chain) of two pieces and more among the lines of the upright picture: pieces side by side in a row, up to four
+ * and a half characters apart, and pieces one above the other in a column. Composed lines are passed over. */
+void bf_find_chains(const GArray *lines, GArray *chains);

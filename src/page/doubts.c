@@ -1,0 +1,105 @@
+/* Doubtful hits: is it the name, read badly, or somebody else's, read well?
+ *
+ * A doubt becomes a hit when another look (another scale, or the second reader) finds the name there. It goes only when both readers, who
+ * know nothing of each other, read the same other character in the place where it differs: that is positive proof of another name. What is
+ * neither stays a doubt and holds the page, unless the first look alone was sure enough to mask. */
+#include "page/reading.h"
+
+static bool same_place(const bf_hit *a, const bf_hit *b)
+{
+    bf_rect ra = bf_quad_bounds(&a->quad), rb = bf_quad_bounds(&b->quad), c = bf_rect_intersect(ra, rb);
+    return (double)c.w * c.h > 0.3 * MIN((double)ra.w * ra.h, (double)rb.w * rb.h);
+}
+
+static bool is_hit_already(const bf_reading *r, const bf_hit *doubt)
+{
+    for (guint i = 0; i < r->hits->len; i++)
+        if (same_place(doubt, &g_array_index(r->hits, bf_hit, i)))
+            return true;
+    return false;
+}
+
+static GArray *lines_of(const GArray *hits)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < hits->len; i++) {
+        guint line = g_array_index(hits, bf_hit, i).line;
+        bool known = false;
+        for (guint k = 0; k < numbers->len; k++)
+            known = known || g_array_index(numbers, guint, k) == line;
+        if (!known)
+            g_array_append_val(numbers, line);
+    }
+    return numbers;
+}
+
+/* The form with the character that was read in place of the one that fits worst. */
+static bf_query *other_name(const bf_query *query, const bf_hit *doubt)
+{
+    const bf_form *form = &query->forms[doubt->form];
+    bf_query *q = g_new0(bf_query, 1);
+    q->n_forms = 1;
+    q->forms = g_new0(bf_form, 1);
+    q->forms[0] = *form;
+    q->forms[0].symbols = g_memdup2(form->symbols, form->n_symbols * sizeof(bf_symbol));
+    for (guint i = 0; i < form->n_symbols; i++) {
+        bf_symbol *s = &q->forms[0].symbols[i];
+        s->alts = i == doubt->odd_symbol ? g_memdup2(&doubt->odd_char, sizeof(gunichar))
+                                         : g_memdup2(s->alts, s->n_alts * sizeof(gunichar));
+        s->n_alts = i == doubt->odd_symbol ? 1 : s->n_alts;
+    }
+    return q;
+}
+
+/* Does the second reader read the same other name there? */
+static bool both_read_another(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const bf_hit *doubt,
+                              bool *another, GError **error)
+{
+    *another = false;
+    if (w->engine->n_readers < 2 || doubt->odd_char == 0 || !bf_is_near_name(doubt))
+        return true;
+    g_autoptr(bf_query) other = other_name(query, doubt);
+    g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(guint)), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    g_array_append_val(number, doubt->line);
+    if (!bf_look_again(w, 1, picture, other, r, number, NULL, found, error))
+        return false;
+    for (guint i = 0; i < found->len; i++)
+        *another = *another || same_place(doubt, &g_array_index(found, bf_hit, i));
+    return true;
+}
+
+/* The looks that may bear a doubt out. */
+static bool look_for_proof(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const GArray *open,
+                           GError **error)
+{
+    static const bf_look other_scale = {.crop_scale = 0.85F};
+    g_autoptr(GArray) numbers = lines_of(open), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    if (!bf_look_again(w, 0, picture, query, r, numbers, &other_scale, found, error) ||
+        (w->engine->n_readers > 1 && !bf_look_again(w, 1, picture, query, r, numbers, NULL, found, error)))
+        return false;
+    for (guint i = 0; i < found->len; i++) {
+        const bf_hit *h = &g_array_index(found, bf_hit, i);
+        if (h->sure && !bf_is_near_name(h))
+            g_array_append_val(r->hits, *h);
+    }
+    return true;
+}
+
+bool bf_settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)
+{
+    g_autoptr(GArray) open = g_steal_pointer(&r->doubts);
+    r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    if (!look_for_proof(w, picture, query, r, open, error))
+        return false;
+    for (guint i = 0; i < open->len; i++) {
+        const bf_hit *doubt = &g_array_index(open, bf_hit, i);
+        bool another;
+        if (is_hit_already(r, doubt))
+            continue;
+        if (!both_read_another(w, picture, query, r, doubt, &another, error))
+            return false;
+        if (!another)
+            g_array_append_val(doubt->sure ? r->hits : r->doubts, *doubt);
+    }
+    return true;
+}
