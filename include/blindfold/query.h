@@ -10,7 +10,8 @@ typedef enum {
     BF_FORM_PINYIN, /* romanised, full: surname and given name in either order */
     BF_FORM_INITIALS, /* romanised, the given name as initials */
     BF_FORM_LATIN,  /* an alias that is already in Latin letters */
-    BF_FORM_ARABIC  /* an alias in Arabic script, logical order */
+    BF_FORM_ARABIC, /* an alias in Arabic script, logical order */
+    BF_FORM_LABEL   /* no name: words beside which the applicant signs; page adds them to a query for its own use */
 } bf_form_kind;
 
 /* What may stand between a symbol and the next one without breaking the match. */

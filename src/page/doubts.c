@@ -3,7 +3,9 @@
  * A doubt becomes a hit when another look (another scale, or the second reader) finds the name there. It goes only when both readers, who
  * know nothing of each other, read the same other character in the place where it differs: that is positive proof of another name. What is
  * neither stays a doubt and holds the page, unless the first look alone was sure enough to mask. */
+#include "page/ink.h"
 #include "page/reading.h"
+#include <math.h>
 
 static bool same_place(const bf_hit *a, const bf_hit *b)
 {
@@ -56,7 +58,7 @@ static bool both_read_another(bf_page_worker *w, const bf_picture *picture, cons
                               bool *another, GError **error)
 {
     *another = false;
-    if (w->engine->n_readers < 2 || doubt->odd_char == 0 || !bf_is_near_name(doubt))
+    if (w->engine->n_readers < 2 || doubt->odd_char == 0 || doubt->n_wild > 0)
         return true;
     g_autoptr(bf_query) other = other_name(query, doubt);
     g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(guint)), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
@@ -79,10 +81,26 @@ static bool look_for_proof(bf_page_worker *w, const bf_picture *picture, const b
         return false;
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
-        if (h->sure && !bf_is_near_name(h))
+        if (h->sure && !bf_is_near_name(h) && query->forms[h->form].kind != BF_FORM_LABEL)
             g_array_append_val(r->hits, *h);
     }
     return true;
+}
+
+/* Does the form lack its first or its last character, with nothing but paper where that should stand? Then what stands there is no name: a
+ * name that goes on in another line or box is looked for over the end of the line. */
+static bool stands_without(const bf_hit *doubt, const bf_query *query, const bf_picture *picture)
+{
+    const bf_form *form = &query->forms[doubt->form];
+    guint n = doubt->n_centres;
+    bool first = doubt->odd_symbol == 0, last = doubt->odd_symbol + 1 == form->n_symbols;
+    if (doubt->odd_char != 0 || doubt->n_wild > 0 || n < 3 || n != form->n_symbols || !(first || last))
+        return false;
+    /* The neighbours' distance is the pitch; the missing character's place is one pitch beyond. */
+    guint a = first ? 1 : n - 2, b = first ? 2 : n - 3;
+    float dx = doubt->centre_x[a] - doubt->centre_x[b], dy = doubt->centre_y[a] - doubt->centre_y[b];
+    float x = doubt->centre_x[a] + dx, y = doubt->centre_y[a] + dy, half = (fabsf(dx) + fabsf(dy)) * 0.35F;
+    return bf_is_blank(picture, (bf_rect){(int)(x - half), (int)(y - half), (int)(2 * half), (int)(2 * half)});
 }
 
 bool bf_settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)
@@ -94,7 +112,7 @@ bool bf_settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_que
     for (guint i = 0; i < open->len; i++) {
         const bf_hit *doubt = &g_array_index(open, bf_hit, i);
         bool another;
-        if (is_hit_already(r, doubt))
+        if (is_hit_already(r, doubt) || stands_without(doubt, query, picture))
             continue;
         if (!both_read_another(w, picture, query, r, doubt, &another, error))
             return false;

@@ -4,6 +4,7 @@
 #include "page/place.h"
 #include "page/proof.h"
 #include "page/reading.h"
+#include "page/sign.h"
 #include "page/upright.h"
 
 /* Mean probability of the characters read, as a first measure of legibility. */
@@ -20,6 +21,7 @@ typedef struct {
     bf_frame frame;
     bf_picture *picture; /* upright */
     bf_reading reading;
+    bf_query *query; /* the task's, and the labels beside which one signs */
 } passage;
 
 static bool cancelled(const passage *p)
@@ -74,7 +76,7 @@ static bool decode(passage *p)
 static bool read_upright(passage *p, GError **error)
 {
     int turn = -1;
-    if (!bf_read_plain(p->worker, p->picture, p->task->query, &p->reading, error))
+    if (!bf_read_plain(p->worker, p->picture, p->query, &p->reading, error))
         return false;
     if (bf_reads_well(p->reading.lines) && !bf_lines_stand(p->reading.lines)) {
         p->result->orientation_deg = 0;
@@ -89,7 +91,7 @@ static bool read_upright(passage *p, GError **error)
         return false;
     bf_reading_clear(&p->reading);
     bf_reading_init(&p->reading);
-    return bf_read_plain(p->worker, p->picture, p->task->query, &p->reading, error);
+    return bf_read_plain(p->worker, p->picture, p->query, &p->reading, error);
 }
 
 static bool read_page(passage *p, GError **error)
@@ -99,7 +101,7 @@ static bool read_page(passage *p, GError **error)
         return false;
     bool sound = bf_reads_well(p->reading.lines);
     bool thorough = !sound || (t->hit_expected && p->reading.hits->len == 0);
-    if (!bf_read_again(p->worker, p->picture, t->query, thorough, &p->reading, error))
+    if (!bf_read_again(p->worker, p->picture, p->query, thorough, &p->reading, error))
         return false;
     p->reading.unread = bf_unread_ink(p->picture, p->reading.lines) >= UNREAD_HOLDS_A_PAGE;
     return true;
@@ -136,7 +138,10 @@ static bool mask_and_prove(passage *p, GError **error)
 {
     bf_page_result *r = p->result;
     bool whole = !bf_reads_well(p->reading.lines) && p->reading.lines->len > 0;
+    g_autoptr(GArray) ink = g_array_new(FALSE, FALSE, sizeof(bf_signed_ink));
+    bf_find_signed_ink(p->picture, &p->reading, ink);
     bf_place_masks(p->reading.hits, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
+    bf_place_signed_ink(ink, p->picture, &p->frame, &p->info, r->masks);
     for (int round = 0; round < MAX_ROUNDS && !cancelled(p); round++) {
         bf_mask_stats stats = {0};
         bf_proof proof = {0};
@@ -227,6 +232,7 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
 {
     passage p = {.worker = worker, .task = task, .result = result};
     bf_reading_init(&p.reading);
+    p.query = bf_signing_query_new(task->query);
     hash_bytes(task->jpeg, result->sha256_in);
     if (result->masks == NULL)
         result->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
@@ -235,6 +241,7 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
         hash_bytes(result->output, result->sha256_out);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);
+    bf_signing_query_free(p.query, task->query);
 }
 
 gint64 bf_page_weight(GBytes *jpeg)

@@ -220,3 +220,13 @@ void bf_place_masks(const GArray *hits, const bf_query *query, const bf_picture 
         }
     }
 }
+
+void bf_place_signed_ink(const GArray *ink, const bf_picture *picture, const bf_frame *frame, const bf_jpeg_info *info, GArray *masks)
+{
+    for (guint i = 0; i < ink->len; i++) {
+        const bf_signed_ink *signed_ink = &g_array_index(ink, bf_signed_ink, i);
+        bf_rect upright = ringing_margin(signed_ink->rect, picture);
+        bf_mask mask = {.rect = bf_jpeg_snap(info, bf_frame_rect_to_stored(frame, upright)), .kind = signed_ink->kind, .reader = "ink", .score = 1};
+        add_mask(masks, mask);
+    }
+}

@@ -1,9 +1,12 @@
 /* From hits on the upright picture to masks on the stored page (page). */
 #pragma once
-#include "page/sheet.h"
+#include "page/sign.h"
 
 /* Appends masks (bf_mask, stored frame, snapped to whole iMCUs of `info`) for every hit. Each covers the hit's quad; where the
  * surroundings are blank on `picture` (upright) it is widened to one of a few fixed widths and by what ringing needs. Masks that lie
  * within others are left out. */
 void bf_place_masks(const GArray *hits, const bf_query *query, const bf_picture *picture, const bf_frame *frame, const bf_jpeg_info *info,
                     const bf_page_engine *engine, GArray *masks);
+
+/* The same for ink beside the applicant's labels (bf_signed_ink). */
+void bf_place_signed_ink(const GArray *ink, const bf_picture *picture, const bf_frame *frame, const bf_jpeg_info *info, GArray *masks);

@@ -22,11 +22,18 @@ bool bf_is_near_name(const bf_hit *h)
     return h->odd_score < NEAR_SCORE && h->odd_p >= PLAIN && h->n_wild == 0;
 }
 
-static void sort_hits(const GArray *found, bf_reading *r)
+void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)
 {
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
-        g_array_append_val(h->sure && !bf_is_near_name(h) ? r->hits : r->doubts, *h);
+        bool plain = h->sure && !bf_is_near_name(h);
+        /* Pieces put together are a further look at what was read already: what it only half sees was doubted, or not, before. */
+        if (!h->sure && g_array_index(r->lines, bf_line, h->line).composed)
+            continue;
+        if (query->forms[h->form].kind != BF_FORM_LABEL)
+            g_array_append_val(plain ? r->hits : r->doubts, *h);
+        else if (plain)
+            g_array_append_val(r->labels, *h);
     }
 }
 
@@ -38,7 +45,7 @@ bool bf_read_plain(bf_page_worker *w, const bf_picture *picture, const bf_query 
     if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, picture, DETECT_SIDE_PX, r->lines, error) ||
         !class->read_lines(worker, picture, r->lines, 0, r->lines->len, query, NULL, found, error))
         return false;
-    sort_hits(found, r);
+    bf_sort_hits(found, query, r);
     return true;
 }
 
@@ -236,6 +243,6 @@ bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query 
     if (!look_for_arabic(w, picture, query, r, found, error) || !look_at_chains(w, picture, query, r, found, error) ||
         !look_at_weak_lines(w, picture, query, r, found, error))
         return false;
-    sort_hits(found, r);
+    bf_sort_hits(found, query, r);
     return r->doubts->len == 0 || bf_settle_doubts(w, picture, query, r, error);
 }

@@ -23,6 +23,10 @@ bool bf_look_again(bf_page_worker *worker, guint which, const bf_picture *pictur
 /* Is something else read plainly where one character of the form should stand? */
 bool bf_is_near_name(const bf_hit *hit);
 
+/* Puts hits where they belong: sure ones to hits, near names and the rest to doubts, labels to labels (those that are not sure are no
+ * labels). */
+void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r);
+
 /* Decides r->doubts where it can (doubts.c): each moves to r->hits, goes, or stays. */
 bool bf_settle_doubts(bf_page_worker *worker, const bf_picture *picture, const bf_query *query, bf_reading *r,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

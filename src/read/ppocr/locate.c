@@ -6,7 +6,7 @@
  * quarter of the line height. */
 static const float SIDE_MARGIN = 0.34F, VERTICAL_MARGIN = 0.12F;
 /* A name is letter-spaced by up to four character widths; what lies further apart is no name. In line heights. */
-static const float MAX_SPACING = 6.0F;
+static const float MAX_SPACING = 6.0F, MAX_STACKED_SPACING = 2.2F;
 /* Joins: frames kept of the end of one line and of the start of the next, and how far apart these may be, in line heights. */
 enum { JOIN_FRAMES = 40 };
 static const float JOIN_BELOW = 4.0F, JOIN_BESIDE = 6.0F;
@@ -110,7 +110,8 @@ static bf_hit make_hit(const bf_quad *quad, const centres *c, bf_hit base)
     float wide = MAX(CLAMP(pitch, em * 0.5F, 5 * em), em * 0.9F); /* a character that is not located may be spaced like the others */
     float start = c->u[0] - reach - wide * (float)c->unknown_before, end = c->u[c->n - 1] + reach + wide * (float)c->unknown_after;
     bf_hit hit = base;
-    hit.quad = bf_quad_slice(quad, MAX(start, -em / 2), MIN(end, 1 + em / 2), VERTICAL_MARGIN);
+    hit.quad = bf_quad_slice(quad, MAX(start, -em / 2 - wide * (float)c->unknown_before),
+                             MIN(end, 1 + em / 2 + wide * (float)c->unknown_after), VERTICAL_MARGIN);
     hit.n_centres = MIN(c->n, G_N_ELEMENTS(hit.centre_x));
     for (guint i = 0; i < hit.n_centres; i++) {
         bf_quad at = bf_quad_slice(quad, c->u[i], c->u[i], 0);
@@ -120,20 +121,42 @@ static bf_hit make_hit(const bf_quad *quad, const centres *c, bf_hit base)
     return hit;
 }
 
-/* The character of the top path between two frames, the surest if there are several; NULL: none. */
-static const bf_read_char *read_between(const bf_trace *trace, gint first, gint last)
+/* What the top path has in place of symbol `i`: the surest character between its neighbours' frames; for the first and the last symbol the
+ * character next to the one neighbour that it has. NULL: nothing, or nothing near. */
+static const bf_read_char *read_instead(const bf_trace *trace, const bf_match *m, guint i, gint reach)
 {
+    gint after = -1, before = (gint)trace->n_frames;
+    if (i > 0 && m->last[i - 1] >= 0)
+        after = m->last[i - 1];
+    if (i + 1 < m->n_symbols && m->first[i + 1] >= 0)
+        before = m->first[i + 1];
+    after = MAX(after, i == 0 ? before - reach : after);
+    before = MIN(before, i + 1 == m->n_symbols ? after + reach : before);
     const bf_read_char *best = NULL;
-    for (guint i = 0; i < trace->chars->len; i++) {
-        const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, i);
-        if ((gint)c->frame >= first && (gint)c->frame <= last && (best == NULL || c->p > best->p))
+    for (guint k = 0; k < trace->chars->len; k++) {
+        const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, k);
+        if ((gint)c->frame <= after || (gint)c->frame >= before || bf_query_is_separator(c->c))
+            continue;
+        bool nearer = i == 0 || (i + 1 < m->n_symbols && best != NULL && c->p > best->p);
+        if (best == NULL || nearer)
             best = c;
     }
     return best;
 }
 
+/* How many characters were read within the frames of a match? */
+static guint count_read(const bf_trace *trace, span s)
+{
+    guint n = 0;
+    for (guint i = 0; i < trace->chars->len; i++) {
+        const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, i);
+        n += (gint)c->frame >= s.first && (gint)c->frame <= s.last && !bf_query_is_separator(c->c);
+    }
+    return n;
+}
+
 /* What was read where the match lies: how surely, and what stands where the form fits worst. */
-static void describe(const bf_program *p, const bf_trace *trace, const bf_match *m, bf_hit *hit)
+static void describe(const bf_program *p, const bf_trace *trace, const bf_match *m, gint em_frames, bf_hit *hit)
 {
     span s = frames_of(m);
     hit->read_weakest = 1;
@@ -148,7 +171,7 @@ static void describe(const bf_program *p, const bf_trace *trace, const bf_match 
             best = MAX(best, trace->r[(gsize)t * trace->n_columns + p->column_of[i]]);
         if (p->column_of[i] == COLUMN_ANY || m->first[i] < 0 || best >= hit->odd_score)
             continue;
-        const bf_read_char *c = read_between(trace, m->first[i], m->last[i]);
+        const bf_read_char *c = read_instead(trace, m, i, 2 * em_frames);
         hit->odd_score = best;
         hit->odd_symbol = i;
         hit->odd_char = c != NULL ? c->c : 0;
@@ -162,7 +185,7 @@ static bf_hit base_hit(const bf_program *p, guint form, const bf_match *m, guint
     return (bf_hit){.reader = "ppocr", .form = form, .score = m->score, .sure = sure, .n_wild = m->n_wild, .line = line, .next_line = -1};
 }
 
-void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const bf_quad *quad, guint line, GArray *hits)
+void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const bf_quad *quad, bool stacked, guint line, GArray *hits)
 {
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
     float em = bf_quad_height(quad) / MAX(bf_quad_length(quad), 1.0F);
@@ -173,13 +196,14 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
         for (guint i = 0; i < matches->len; i++) {
             const bf_match *m = &g_array_index(matches, bf_match, i);
             centres c = symbol_centres(p, m, 0, (gint)trace->n_frames, 0, trace->step);
-            if (c.n == 0 || widest_spacing(&c) > MAX_SPACING * em)
+            if (c.n == 0 || widest_spacing(&c) > (stacked ? MAX_STACKED_SPACING : MAX_SPACING) * em)
                 continue;
             span s = frames_of(m);
-            if (p->whole_word && !is_whole_word(trace, s.first, s.last))
+            /* Letters are read or they are not there: a word of which less than half was read is noise. */
+            if (p->whole_word && (!is_whole_word(trace, s.first, s.last) || 2 * count_read(trace, s) < p->n_symbols))
                 continue;
             bf_hit hit = make_hit(quad, &c, base_hit(p, f, m, line));
-            describe(p, trace, m, &hit);
+            describe(p, trace, m, (gint)ceilf(em / trace->step), &hit);
             g_array_append_val(hits, hit);
         }
     }

@@ -2,8 +2,9 @@
 #pragma once
 #include "read/ppocr/spot.h"
 
-/* Spots every form on one line and appends hits. quad: the line as it was cropped (turned when the look was). */
-void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const bf_quad *quad, guint line, GArray *hits);
+/* Spots every form on one line and appends hits. quad: the line as it was cropped (turned when the look was); stacked: it is a column of
+ * upright characters, whose names are not spaced as widely as those in a row. */
+void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const bf_quad *quad, bool stacked, guint line, GArray *hits);
 
 /* A line that has been read, for joining. */
 typedef struct {

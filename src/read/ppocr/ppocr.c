@@ -173,7 +173,7 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
         bf_quad quad = look != NULL && look->half_turn ? half_turned(&line->quad) : line->quad;
         read[i] = (bf_read_line){&traces[i], quad, first + i};
         if (ok)
-            bf_locate_in_line(spotter, &traces[i], &quad, first + i, hits);
+            bf_locate_in_line(spotter, &traces[i], &quad, look != NULL && look->stacked > 0, first + i, hits);
     }
     if (ok)
         bf_locate_over_lines(spotter, read, n, hits);

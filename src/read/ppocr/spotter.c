@@ -138,14 +138,20 @@ static void lay_out(bf_program *p, const bf_form *form, const guint *columns)
         p->states[l.character[n - 2]].end = true;
 }
 
+/* Han characters: two may be weak together, three and more bear one that is all but lost. Letters: there are few of them and many words,
+ * so short words must fit well. */
 static void set_thresholds(bf_program *p, bf_form_kind kind)
 {
     guint known = p->n_symbols - p->n_wild;
-    p->sure = known <= 2 ? -8.0F : -11.9F;
-    p->doubtful = known <= 2 ? -11.9F : known == 3 ? -16.0F : -20.0F;
     if (kind == BF_FORM_INITIALS) {
-        p->sure = -6.0F;
-        p->doubtful = -8.0F;
+        p->sure = -4.0F;
+        p->doubtful = -6.0F;
+    } else if (kind == BF_FORM_PINYIN || kind == BF_FORM_LATIN) {
+        p->sure = known <= 5 ? -6.0F : known <= 7 ? -8.0F : -11.9F;
+        p->doubtful = p->sure - 4.0F;
+    } else {
+        p->sure = known <= 2 ? -8.0F : -11.9F;
+        p->doubtful = known <= 2 ? -11.9F : known == 3 ? -16.0F : -20.0F;
     }
 }
 
