@@ -86,6 +86,27 @@ const char *bf_page_engine_settings(const bf_page_engine *e)
     return e->settings;
 }
 
+static bool knows_symbol(const bf_used_reader *r, const bf_symbol *symbol)
+{
+    bool known = r->class->knows == NULL;
+    for (guint a = 0; a < symbol->n_alts && !known; a++)
+        known = r->class->knows(r->reader, symbol->alts[a]);
+    return known;
+}
+
+bool bf_page_engine_is_blind_to(const bf_page_engine *e, const bf_query *query)
+{
+    for (guint f = 0; f < query->n_forms; f++) {
+        const bf_form *form = &query->forms[f];
+        guint known = 0;
+        for (guint s = 0; s < form->n_symbols; s++)
+            known += knows_symbol(&e->readers[0], &form->symbols[s]);
+        if (2 * known < form->n_symbols && form->kind != BF_FORM_ARABIC)
+            return true;
+    }
+    return false;
+}
+
 char *bf_page_engine_unreadable(const bf_page_engine *e, const bf_query *query)
 {
     GString *unknown = g_string_new(NULL);
@@ -96,10 +117,7 @@ char *bf_page_engine_unreadable(const bf_page_engine *e, const bf_query *query)
             continue;
         for (guint s = 0; s < form->n_symbols; s++) {
             gunichar c = form->symbols[s].alts[0];
-            bool known = main_reader->class->knows == NULL;
-            for (guint a = 0; a < form->symbols[s].n_alts; a++)
-                known = known || main_reader->class->knows(main_reader->reader, form->symbols[s].alts[a]);
-            if (!known && g_utf8_strchr(unknown->str, -1, c) == NULL)
+            if (!knows_symbol(main_reader, &form->symbols[s]) && g_utf8_strchr(unknown->str, -1, c) == NULL)
                 g_string_append_unichar(unknown, c);
         }
     }

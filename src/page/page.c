@@ -139,7 +139,7 @@ static bool mask_and_prove(passage *p, GError **error)
     bf_page_result *r = p->result;
     bool whole = !bf_reads_well(p->reading.lines) && p->reading.lines->len > 0;
     g_autoptr(GArray) ink = g_array_new(FALSE, FALSE, sizeof(bf_signed_ink));
-    bf_find_signed_ink(p->picture, &p->reading, ink);
+    bf_find_signed_ink(p->picture, &p->reading, p->query, ink);
     bf_place_masks(p->reading.hits, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
     bf_place_signed_ink(ink, p->picture, &p->frame, &p->info, r->masks);
     for (int round = 0; round < MAX_ROUNDS && !cancelled(p); round++) {
@@ -166,6 +166,15 @@ static bool mask_and_prove(passage *p, GError **error)
     return true;
 }
 
+/* Is there a mask on the name or on a signature? A seal or a fingerprint alone may be anybody's. */
+static bool bears_name(const GArray *masks)
+{
+    for (guint i = 0; i < masks->len; i++)
+        if (g_array_index(masks, bf_mask, i).kind != BF_MASK_SEAL)
+            return true;
+    return false;
+}
+
 /* Whatever speaks against letting the page go, each with its word. */
 static void gather_objections(passage *p)
 {
@@ -178,11 +187,11 @@ static void gather_objections(passage *p)
         bf_page_result_add_reason(r, "doubtful-name");
     if (p->reading.unread)
         bf_page_result_add_reason(r, "unread-ink");
-    if (p->reading.unproved_script)
+    if (p->reading.unproved_script || bf_page_engine_is_blind_to(p->worker->engine, p->task->query))
         bf_page_result_add_reason(r, "script-not-proved");
     if (r->legibility == BF_LEGIBILITY_ILLEGIBLE)
         bf_page_result_add_reason(r, "illegible");
-    if (p->task->hit_expected && r->masks->len == 0)
+    if (p->task->hit_expected && !bears_name(r->masks))
         bf_page_result_add_reason(r, "expected-name-missing");
     if (!r->verify_passed)
         bf_page_result_add_reason(r, "not-verified");

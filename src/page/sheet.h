@@ -40,6 +40,10 @@ typedef struct {
 void bf_reading_init(bf_reading *reading);
 void bf_reading_clear(bf_reading *reading);
 
+/* Has the name, or an alias, so few characters that the main reader knows that it cannot be looked for? (Arabic script is the second reader's
+ * affair.) */
+bool bf_page_engine_is_blind_to(const bf_page_engine *engine, const bf_query *query);
+
 /* The main reader of a worker, or the one of that name (NULL when it is not in use). Errors: the reader could not start. */
 bool bf_worker_reader(bf_page_worker *worker, guint which, const bf_reader_class **reader_class, bf_reader_worker **reader_worker,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

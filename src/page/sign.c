@@ -3,21 +3,23 @@
 #include "page/reading.h"
 #include <math.h>
 
-/* The applicant's own labels; whoever is responsible or has checked signs elsewhere. */
+/* The applicant's own labels; whoever is responsible or has checked signs elsewhere. They stand in running text too: a label is one where a
+ * mark follows, or at the end of its line. */
 static const char *const LABELS[] = {"承诺人", "申报人", "申请人", "本人签字", "本人签名", "本人签章", "按手印", "捺印"};
+static const gunichar MARKS[] = {':', 0xFF1A, '(', 0xFF08, ')', 0xFF09, 0x7B7E /* 签 */, 0x76D6 /* 盖 */, '_'};
 
 /* In heights of the label's line: the zone beside a label, and how large a personal seal or a fingerprint may be. An official seal is twice
  * as large. */
 static const float ZONE_RIGHT = 11.0F, ZONE_ABOVE = 1.6F, ZONE_BELOW = 4.0F, SIGNED_RIGHT = 8.0F, SIGNED_ABOVE = 0.5F;
 static const float SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F;
 /* Lines read this surely are print. */
-static const float PRINT = 0.90F;
+static const float PRINT = 0.80F;
 enum { CELL_PX = 4 };
 
-static bf_form label_form(const char *text)
+static bf_form label_form(const char *text, bool marked)
 {
     bf_form form = {.kind = BF_FORM_LABEL};
-    form.symbols = g_new0(bf_symbol, (gsize)g_utf8_strlen(text, -1));
+    form.symbols = g_new0(bf_symbol, (gsize)g_utf8_strlen(text, -1) + 1);
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
         bf_symbol *s = &form.symbols[form.n_symbols++];
         s->alts = g_new(gunichar, 1);
@@ -25,17 +27,34 @@ static bf_form label_form(const char *text)
         s->n_alts = 1;
         s->gap = BF_GAP_TIGHT;
     }
+    if (marked)
+        form.symbols[form.n_symbols++] = (bf_symbol){g_memdup2(MARKS, sizeof MARKS), G_N_ELEMENTS(MARKS), BF_GAP_TIGHT};
     return form;
+}
+
+/* Without a mark a label counts at the end of its line only. */
+static bool is_label(const bf_reading *reading, const bf_query *query, const bf_hit *hit)
+{
+    const bf_form *form = &query->forms[hit->form];
+    if (form->symbols[form->n_symbols - 1].n_alts > 1)
+        return true;
+    const bf_quad *line = &g_array_index(reading->lines, bf_line, hit->line).quad;
+    guint last = MIN(hit->n_centres, form->n_symbols) - 1;
+    float height = hypotf(line->x[3] - line->x[0], line->y[3] - line->y[0]);
+    float dx = (line->x[1] + line->x[2]) / 2 - hit->centre_x[last], dy = (line->y[1] + line->y[2]) / 2 - hit->centre_y[last];
+    return hit->n_centres > 0 && hypotf(dx, dy) < 1.1F * height;
 }
 
 bf_query *bf_signing_query_new(const bf_query *query)
 {
     bf_query *q = g_new0(bf_query, 1);
-    q->n_forms = query->n_forms + G_N_ELEMENTS(LABELS);
+    q->n_forms = query->n_forms + 2 * G_N_ELEMENTS(LABELS);
     q->forms = g_new0(bf_form, q->n_forms);
     memcpy(q->forms, query->forms, query->n_forms * sizeof(bf_form));
-    for (gsize i = 0; i < G_N_ELEMENTS(LABELS); i++)
-        q->forms[query->n_forms + i] = label_form(LABELS[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(LABELS); i++) {
+        q->forms[query->n_forms + 2 * i] = label_form(LABELS[i], true);
+        q->forms[query->n_forms + 2 * i + 1] = label_form(LABELS[i], false);
+    }
     return q;
 }
 
@@ -166,10 +185,13 @@ static void find_signature(const bf_picture *picture, const bf_reading *reading,
     g_array_append_val(ink, found);
 }
 
-void bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, GArray *ink)
+void bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const bf_query *query, GArray *ink)
 {
     for (guint i = 0; i < reading->labels->len; i++) {
-        const bf_quad *q = &g_array_index(reading->labels, bf_hit, i).quad;
+        const bf_hit *label = &g_array_index(reading->labels, bf_hit, i);
+        const bf_quad *q = &label->quad;
+        if (!is_label(reading, query, label))
+            continue;
         bf_rect b = bf_quad_bounds(q);
         float h = (float)b.h / 1.3F, right = (float)(b.x + b.w), top = (float)b.y, bottom = (float)(b.y + b.h);
         find_seals(picture, clipped(picture, (float)b.x, top - ZONE_ABOVE * h, right + ZONE_RIGHT * h, bottom + ZONE_BELOW * h), h, ink);

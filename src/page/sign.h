@@ -14,5 +14,5 @@ typedef struct {
                         * fingerprint */
 } bf_signed_ink;
 
-/* Appends the ink (bf_signed_ink) beside the labels of the reading. */
-void bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, GArray *ink);
+/* Appends the ink (bf_signed_ink) beside the labels of the reading, which was made with this signing query. */
+void bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const bf_query *query, GArray *ink);

@@ -488,7 +488,7 @@ static bool run_program(const options *o, GError **error)
 {
     g_autofree char *roster = g_build_filename(o->work, "roster.csv", NULL), *in = g_build_filename(o->work, "in", NULL);
     g_autofree char *jobs = g_strdup_printf("%d", o->jobs);
-    char *argv[] = {o->program, (char *)"redact",     (char *)"-r",    roster, (char *)"-o", o->out, (char *)"-j",
+    char *argv[] = {o->program, (char *)"redact", "--force",     (char *)"-r",    roster, (char *)"-o", o->out, (char *)"-j",
                     jobs,       (char *)"--progress", (char *)"never", in,     NULL};
     int status;
     const gint64 start = g_get_monotonic_time();

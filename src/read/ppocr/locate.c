@@ -66,6 +66,14 @@ static bool is_whole_word(const bf_trace *trace, gint first, gint last)
            (after == NULL || boundary(trace, after, 'a', last, (gint)after->frame));
 }
 
+/* The same for a word that begins at the end of one line, `tail` frames from its end, and goes on in the next. */
+static bool is_whole_word_over(const bf_trace *a, const bf_trace *b, const bf_match *m, gint tail)
+{
+    span s = frames_of(m);
+    gint offset = (gint)a->n_frames - tail;
+    return is_whole_word(a, s.first + offset, (gint)a->n_frames) && is_whole_word(b, -1, s.last - tail);
+}
+
 /* ---- geometry ---- */
 
 typedef struct {
@@ -263,7 +271,8 @@ static void join_two(const bf_spotter *spotter, const bf_read_line *a, const bf_
         bf_spot(spotter, f, (const float *)(const void *)joined->data, tail + head, matches);
         for (guint i = 0; i < matches->len; i++) {
             const bf_match *m = &g_array_index(matches, bf_match, i);
-            if (crosses(m, (gint)tail) && m->score >= spotter->programs[f].sure)
+            if (crosses(m, (gint)tail) && m->score >= spotter->programs[f].sure &&
+                (!spotter->programs[f].whole_word || is_whole_word_over(a->trace, b->trace, m, (gint)tail)))
                 add_parts(spotter, f, m, a, b, tail, hits);
         }
     }

@@ -4,7 +4,7 @@
 /* Characters that mean the same thing to somebody who reads a scan, or that the recogniser itself cannot tell apart. */
 static const gunichar *lookalikes(gunichar c)
 {
-    static const gunichar ell[] = {'l', 'I', '1', '|', 'i', 0}, oh[] = {'o', 'O', '0', 0}, gee[] = {'g', 'q', '9', 0};
+    static const gunichar ell[] = {'l', 'I', '1', '|', 'i', 0}, oh[] = {'o', 'O', '0', 0};
     static const gunichar ess[] = {'s', 'S', '5', 0}, zee[] = {'z', 'Z', '2', 0};
     switch (c) {
     case 'l':
@@ -14,9 +14,6 @@ static const gunichar *lookalikes(gunichar c)
     case 'o':
     case 'O':
         return oh;
-    case 'g':
-    case 'q':
-        return gee;
     case 's':
     case 'S':
         return ess;
