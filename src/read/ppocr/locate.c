@@ -1,5 +1,5 @@
-#include "read/line_crop.h"
 #include "read/ppocr/locate.h"
+#include "read/line_crop.h"
 #include <math.h>
 
 /* Shares of a line's height. The margins are what covered every glyph when positions come from frames: a frame's place is known to about a
@@ -77,7 +77,8 @@ static bool is_whole_word_over(const bf_trace *a, const bf_trace *b, const bf_ma
 /* ---- geometry ---- */
 
 typedef struct {
-    float u[MAX_SYMBOLS]; /* centres along the line, 0..1 of its length; only those that were matched */
+    float u[MAX_SYMBOLS];               /* centres along the line, 0..1 of its length; only those that were matched */
+    guint unknown_between[MAX_SYMBOLS]; /* characters that the reader does not know, between each and the one before */
     guint n;
     guint unknown_before, unknown_after; /* characters that the reader does not know, before the first and behind the last known one */
 } centres;
@@ -94,6 +95,7 @@ static centres symbol_centres(const bf_program *p, const bf_match *m, gint from,
         else if (unknown)
             c.unknown_after++;
         else if (m->first[i] >= from && m->first[i] < to) {
+            c.unknown_between[c.n] = c.unknown_after;
             c.u[c.n++] = ((float)(m->first[i] + m->last[i]) / 2 - (float)(from - offset) + 0.5F) * step;
             c.unknown_after = 0;
         }
@@ -105,7 +107,7 @@ static float widest_spacing(const centres *c)
 {
     float widest = 0;
     for (guint i = 1; i < c->n; i++)
-        widest = MAX(widest, c->u[i] - c->u[i - 1]);
+        widest = MAX(widest, (c->u[i] - c->u[i - 1]) / (float)(1 + c->unknown_between[i]));
     return widest;
 }
 

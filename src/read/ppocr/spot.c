@@ -6,7 +6,8 @@ void bf_trace_clear(bf_trace *trace)
     if (trace->r != NULL)
         explicit_bzero(trace->r, sizeof(float) * trace->n_frames * trace->n_columns);
     if (trace->chars != NULL) {
-        explicit_bzero(trace->chars->data, trace->chars->len * sizeof(bf_read_char));
+        if (trace->chars->len > 0) /* an empty array has no memory */
+            explicit_bzero(trace->chars->data, trace->chars->len * sizeof(bf_read_char));
         g_array_unref(trace->chars);
     }
     g_free(trace->r);
@@ -78,6 +79,24 @@ static bool walk(const bf_program *p, const gint16 *back, const uint8_t *used, g
     }
 }
 
+/* The top path stays on a character for some frames, and the search takes but one of them at the form's start and at its end. The others
+ * are the character's too: its middle is theirs, and none of them is a neighbour. */
+static void take_whole_runs(const bf_program *p, const float *r, guint n_frames, guint n_columns, const uint8_t *used, bf_match *m)
+{
+    static const float TOP = -1e-6F;
+    guint first = 0, last = m->n_symbols - 1;
+    while (first < last && m->first[first] < 0)
+        first++;
+    while (last > first && m->first[last] < 0)
+        last--;
+    for (gint t = m->first[first] - 1; p->column_of[first] != COLUMN_ANY && t >= 0; m->first[first] = t--)
+        if (used[t] || r[(gsize)t * n_columns + p->column_of[first]] < TOP)
+            break;
+    for (gint t = m->last[last] + 1; p->column_of[last] != COLUMN_ANY && t < (gint)n_frames; m->last[last] = t++)
+        if (used[t] || r[(gsize)t * n_columns + p->column_of[last]] < TOP)
+            break;
+}
+
 static void mark_used(const bf_match *m, uint8_t *used)
 {
     gint first = G_MAXINT, last = -1;
@@ -110,7 +129,7 @@ void bf_spot(const bf_spotter *spotter, guint program, const float *r, guint n_f
     if (n == 0 || n_frames == 0 || bound(p, r, n_frames, spotter->n_columns) < p->doubtful)
         return;
     g_autofree float *value = g_new(float, (gsize)n *n_frames);
-    g_autofree gint16 *back = g_new(gint16, (gsize)n *n_frames);
+    g_autofree gint16 *back = g_new(gint16, (gsize)n * n_frames);
     g_autofree uint8_t *used = g_new0(uint8_t, n_frames);
     viterbi(p, r, n_frames, spotter->n_columns, value, back);
     g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(candidate));
@@ -125,6 +144,7 @@ void bf_spot(const bf_spotter *spotter, guint program, const float *r, guint n_f
         candidate *c = &g_array_index(ends, candidate, i);
         bf_match m = {.score = c->score, .n_symbols = p->n_symbols, .n_wild = p->n_wild};
         if (walk(p, back, used, c->t, c->s, &m)) {
+            take_whole_runs(p, r, n_frames, spotter->n_columns, used, &m);
             mark_used(&m, used);
             g_array_append_val(matches, m);
         }

@@ -18,11 +18,11 @@ typedef struct {
     guint n_classes;
 } bf_column;
 
-enum { MAX_PREDECESSORS = 8 };
+enum { MAX_PREDECESSORS = 12 };
 typedef struct {
     guint16 column;
-    gint16 symbol;          /* index of the form's symbol; -1: a gap */
-    bool start, end;        /* may a match begin, end here? */
+    gint16 symbol;   /* index of the form's symbol; -1: a gap */
+    bool start, end; /* may a match begin, end here? */
     guint8 n_from;
     gint16 from[MAX_PREDECESSORS]; /* states before this one; itself is implied */
 } bf_state;
@@ -41,8 +41,9 @@ typedef struct {
     guint n_programs;
 } bf_spotter;
 
-/* Compiles a query for an alphabet. Characters outside it become wildcards that match any character or none. Forms without two known
- * characters have no states and are never spotted. */
+/* Compiles a query for an alphabet. Characters outside it become wildcards that match any character or none. A form with one known
+ * character is spotted, but never surely; a form without any, of one symbol, or of more than MAX_SYMBOLS has no states and is never
+ * spotted: whoever asks must know that its absence proves nothing. Free with bf_spotter_free. Thread-safe. */
 bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset);
 void bf_spotter_free(bf_spotter *spotter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_spotter, bf_spotter_free)
@@ -50,18 +51,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_spotter, bf_spotter_free)
 /* What is kept of a line's posteriors: n_frames x n_columns, row major, and the top path. */
 typedef struct {
     gunichar c;
-    float p;    /* probability of the character where it is strongest */
+    float p;     /* probability of the character where it is strongest */
     guint frame; /* and that frame */
 } bf_read_char;
 typedef struct {
     guint n_frames, n_columns;
     float *r;
-    GArray *chars;  /* bf_read_char: the top path, blanks and repeats removed */
-    float step;     /* one frame's share of the line's length */
+    GArray *chars; /* bf_read_char: the top path, blanks and repeats removed */
+    float step;    /* one frame's share of the line's length */
 } bf_trace;
 void bf_trace_clear(bf_trace *trace); /* wipes what was read */
 
-/* Frames first .. last of each symbol, by the best path; -1 where a wildcard matched nothing. */
+/* Frames first .. last of each symbol, both inclusive, by the best path: the whole run of frames where it is the top reading; -1 where a
+ * wildcard matched nothing. */
 enum { MAX_SYMBOLS = 64 };
 typedef struct {
     float score;

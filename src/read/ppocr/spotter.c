@@ -112,6 +112,8 @@ static void link_symbols(layout *l, guint before, guint i)
         link_states(l, l->exits[before][e], l->character[i]);
 }
 
+enum { MAX_LEFT_OUT = 3 }; /* wildcards side by side within a form that may all be left out: MAX_PREDECESSORS has room for them */
+
 static void lay_out(bf_program *p, const bf_form *form, const guint *columns)
 {
     layout l = {.program = p, .form = form, .columns = columns};
@@ -124,15 +126,15 @@ static void lay_out(bf_program *p, const bf_form *form, const guint *columns)
     for (guint i = 1; i < n; i++) {
         link_symbols(&l, i - 1, i);
         /* A wildcard may stand for nothing: the recogniser often leaves out what it does not know. */
-        if (i >= 2 && columns[i - 1] == COLUMN_ANY)
-            link_symbols(&l, i - 2, i);
+        for (guint k = 1; k <= MAX_LEFT_OUT && i > k && columns[i - k] == COLUMN_ANY; k++)
+            link_symbols(&l, i - k - 1, i);
     }
     p->states[l.character[0]].start = true;
     p->states[l.character[n - 1]].end = true;
-    if (columns[0] == COLUMN_ANY)
-        p->states[l.character[1]].start = true;
-    if (columns[n - 1] == COLUMN_ANY)
-        p->states[l.character[n - 2]].end = true;
+    for (guint i = 0; i + 1 < n && columns[i] == COLUMN_ANY; i++)
+        p->states[l.character[i + 1]].start = true;
+    for (guint i = n - 1; i > 0 && columns[i] == COLUMN_ANY; i--)
+        p->states[l.character[i - 1]].end = true;
 }
 
 /* Han characters: two may be weak together, three and more bear one that is all but lost. Letters: there are few of them and many words,

@@ -1,0 +1,304 @@
+/* From frames to places, on posteriors written by hand: whole words, joins over the end of a line, characters that the reader lacks. */
+#include "read/line_crop.h"
+#include "read/ppocr/locate.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static const char KEYS[] = "李\n敏\n明\n丽\n王\n·\n.\nM\nZ\nh\no\nu\nx\na\n";
+enum { FRAME_PX = 8, LINE_HEIGHT_PX = 48 }; /* six frames are as long as a line is high */
+
+typedef struct {
+    bf_charset charset;
+} fixture;
+
+static int set_up(void **state)
+{
+    fixture *f = g_new0(fixture, 1);
+    *state = f;
+    return bf_charset_parse(KEYS, sizeof KEYS - 1, &f->charset, NULL) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    bf_charset_clear(&f->charset);
+    g_free(f);
+    return 0;
+}
+
+static bf_query *one_form(const char *text, bf_gap gap, bf_form_kind kind, bool whole_word)
+{
+    bf_query *q = g_new0(bf_query, 1);
+    q->n_forms = 1;
+    q->forms = g_new0(bf_form, 1);
+    bf_form *form = q->forms;
+    form->kind = kind;
+    form->whole_word = whole_word;
+    form->symbols = g_new0(bf_symbol, (gsize)g_utf8_strlen(text, -1));
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        bf_symbol *s = &form->symbols[form->n_symbols++];
+        s->alts = g_new0(gunichar, 1);
+        s->alts[0] = g_utf8_get_char(p);
+        s->n_alts = 1;
+        s->gap = gap;
+    }
+    return q;
+}
+
+/* A trace from a script: one frame a character, '_' is the blank; a run of the same character is one character read, strongest in its first
+ * frame or, with late, in its last. */
+static void make_trace(const bf_spotter *spotter, const bf_charset *charset, const char *script, bool late, bf_trace *out)
+{
+    guint n = (guint)g_utf8_strlen(script, -1), t = 0;
+    *out = (bf_trace){.n_frames = n, .n_columns = spotter->n_columns, .step = 1.0F / (float)n};
+    out->r = g_new(float, (gsize)n * spotter->n_columns + 1);
+    out->chars = g_array_new(FALSE, FALSE, sizeof(bf_read_char));
+    gunichar last = '_';
+    for (const char *c = script; *c != '\0'; c = g_utf8_next_char(c), t++) {
+        gunichar u = g_utf8_get_char(c);
+        guint class = u == '_' ? 0 : bf_charset_class(charset, u);
+        for (guint k = 0; k < spotter->n_columns; k++) {
+            bool top = k == COLUMN_ANY && class != 0;
+            for (guint i = 0; i < spotter->columns[k].n_classes; i++)
+                top = top || spotter->columns[k].classes[i] == class;
+            out->r[(gsize)t * spotter->n_columns + k] = top ? 0 : SPOT_FLOOR;
+        }
+        bf_read_char read = {u, 0.9F, t};
+        if (u == last && u != '_' && late)
+            g_array_index(out->chars, bf_read_char, out->chars->len - 1).frame = t;
+        else if (u != last && u != '_')
+            g_array_append_val(out->chars, read);
+        last = u;
+    }
+}
+
+/* A line of the script's length with its start at (x, y). */
+static bf_quad quad_at(float x, float y, guint n_frames)
+{
+    float r = x + (float)(n_frames * FRAME_PX), b = y + LINE_HEIGHT_PX;
+    return (bf_quad){{x, r, r, x}, {y, y, b, b}};
+}
+
+static GArray *locate(const fixture *f, const bf_query *query, const char *script, bool late)
+{
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset);
+    GArray *hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    bf_trace trace;
+    make_trace(spotter, &f->charset, script, late, &trace);
+    bf_quad quad = quad_at(0, 0, trace.n_frames);
+    bf_locate_in_line(spotter, &trace, &quad, false, 3, hits);
+    bf_trace_clear(&trace);
+    return hits;
+}
+
+/* ---- words ---- */
+
+static const struct {
+    const char *what, *form, *script;
+    guint hits;
+} WORDS[] = {
+    {"alone", "Zhou", "_Zhou_", 1},
+    {"alone, each letter over two frames", "Zhou", "_ZZhhoouu_", 1},
+    {"alone, each letter over three frames", "Zhou", "_ZZZ_hhh_ooo_uuu_", 1},
+    {"from the line's first frame to its last", "Zhou", "ZZ_h_o_uu", 1},
+    {"between spaces", "Zhou", "_x_a_ _Z_h_o_u_ _a_", 1},
+    {"between runs of spaces", "Zhou", "aa  ZZhhoouu  aa", 1},
+    {"between Chinese", "Zhou", "王Zhou王", 1},
+    {"behind a full stop", "Zhou", "M_.Z_h_o_u_", 1},
+    {"a letter before", "hou", "_Z_hou_", 0},
+    {"a letter before, runs", "hou", "_ZZhhoouu_", 0},
+    {"a letter behind", "Zho", "_Zho_u_", 0},
+    {"a letter behind, runs", "Zho", "_ZZhhoouu_", 0},
+    {"a capital behind a small letter", "Zhou", "_aZhou_", 1},
+};
+
+static void test_bf_locate_in_line__whole_words(void **state)
+{
+    const fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(WORDS) * 2; i++) {
+        g_autoptr(bf_query) query = one_form(WORDS[i / 2].form, BF_GAP_TIGHT, BF_FORM_PINYIN, true);
+        g_autoptr(GArray) hits = locate(f, query, WORDS[i / 2].script, i % 2);
+        if (hits->len != WORDS[i / 2].hits)
+            fail_msg("%s, %s: %u hits", WORDS[i / 2].what, i % 2 ? "late" : "early", hits->len);
+    }
+}
+
+static void test_bf_locate_in_line__parts_of_words_where_they_count(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("hou", BF_GAP_TIGHT, BF_FORM_PINYIN, false);
+    g_autoptr(GArray) hits = locate(f, query, "_Z_hou_", false);
+    assert_int_equal(hits->len, 1);
+}
+
+/* ---- places ---- */
+
+static void expect_covers(const bf_hit *h, guint first_frame, guint last_frame)
+{
+    bf_rect b = bf_quad_bounds(&h->quad);
+    if (b.x > (int)(first_frame * FRAME_PX) || b.x + b.w < (int)((last_frame + 1) * FRAME_PX) || b.y > 0 || b.y + b.h < LINE_HEIGHT_PX)
+        fail_msg("%d,%d %dx%d does not hold frames %u to %u", b.x, b.y, b.w, b.h, first_frame, last_frame);
+}
+
+static void test_bf_locate_in_line__place_of_a_name(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李敏", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    g_autoptr(GArray) hits = locate(f, query, "__王_____李_____敏_____王__", false);
+    assert_int_equal(hits->len, 1);
+    const bf_hit *h = &g_array_index(hits, bf_hit, 0);
+    expect_covers(h, 6, 17);
+    bf_rect b = bf_quad_bounds(&h->quad);
+    assert_true(b.x > 3 * FRAME_PX && b.x + b.w < 20 * FRAME_PX); /* its neighbours' centres stay out */
+    assert_true(h->sure && h->line == 3 && h->next_line == -1 && h->n_wild == 0);
+    assert_int_equal(h->n_centres, 2);
+    assert_float_equal(h->centre_x[0], 8.5 * FRAME_PX, 0.5);
+    assert_float_equal(h->centre_x[1], 14.5 * FRAME_PX, 0.5);
+    assert_float_equal(h->centre_y[0], LINE_HEIGHT_PX / 2, 0.5);
+}
+
+/* Blanks between characters, as many as given. */
+static char *spaced(const char *const *parts, guint blanks)
+{
+    g_autofree char *gap = g_strnfill(blanks, '_');
+    GString *s = g_string_new("__");
+    for (; *parts != NULL; parts++)
+        g_string_append_printf(s, "%s%s", *parts, gap);
+    return g_string_free(s, FALSE);
+}
+
+static void test_bf_locate_in_line__letter_spacing_has_an_end(void **state)
+{
+    const fixture *f = *state;
+    const char *const parts[] = {"李", "敏", NULL};
+    g_autoptr(bf_query) query = one_form("李敏", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    g_autofree char *near_script = spaced(parts, 30), *far_script = spaced(parts, 40);
+    g_autoptr(GArray) near_hits = locate(f, query, near_script, false), far_hits = locate(f, query, far_script, false);
+    assert_int_equal(near_hits->len, 1);
+    expect_covers(&g_array_index(near_hits, bf_hit, 0), 1, 34);
+    assert_int_equal(far_hits->len, 0);
+}
+
+static const struct {
+    const char *what, *form, *script;
+    guint first, last; /* frames that the hit must cover */
+} UNKNOWN[] = {
+    {"last, read as something", "李敏龘", "_____李_____敏_____王___________", 3, 20},
+    {"last, read as nothing", "李敏龘", "_____李_____敏_________________", 3, 19},
+    {"last two", "李敏龘靐", "_____李_____敏_____________________", 3, 25},
+    {"first two", "龘靐李敏", "__________________李_____敏_________", 5, 26},
+    {"two in the middle, left out", "李龘靐敏", "_____李____________敏________", 3, 21},
+    {"three in the middle, letter-spaced", "李龘靐龖敏丽", "___李________________________敏______丽________", 2, 37},
+    {"first, read as something", "龘李敏", "_____王_____李_____敏___________", 3, 20},
+    {"first, read as nothing", "龘李敏", "___________李_____敏___________", 4, 20},
+    {"in the middle", "李龘敏", "_____李_____王_____敏___________", 3, 19},
+    {"in the middle, letter-spaced", "李龘敏", "___李____________________王____________________敏________", 3, 45},
+};
+
+static void test_bf_locate_in_line__characters_that_the_reader_lacks(void **state)
+{
+    const fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(UNKNOWN); i++) {
+        g_autoptr(bf_query) query = one_form(UNKNOWN[i].form, BF_GAP_LOOSE, BF_FORM_NAME, false);
+        g_autoptr(GArray) hits = locate(f, query, UNKNOWN[i].script, false);
+        if (hits->len != 1 || !g_array_index(hits, bf_hit, 0).sure || g_array_index(hits, bf_hit, 0).n_wild == 0)
+            fail_msg("%s: %u hits", UNKNOWN[i].what, hits->len);
+        expect_covers(&g_array_index(hits, bf_hit, 0), UNKNOWN[i].first, UNKNOWN[i].last);
+    }
+}
+
+static void test_bf_locate_in_line__one_known_character_is_never_sure(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李龘", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    g_autoptr(GArray) hits = locate(f, query, "___李_____王__", false);
+    assert_int_equal(hits->len, 1);
+    assert_false(g_array_index(hits, bf_hit, 0).sure);
+}
+
+/* ---- over the end of a line ---- */
+
+typedef struct {
+    const char *what, *form, *first, *second;
+    float x, y; /* where the second line starts; the first one at (0, 0) is 24 frames long */
+    bool whole_word;
+    guint hits;
+} join_case;
+
+#define TWENTY_FOUR(end) "______________________" end
+
+static const join_case JOINS[] = {
+    {"the line below", "李敏", TWENTY_FOUR("李_"), "_敏____王___", 0, 70, false, 2},
+    {"below, set in", "李敏", TWENTY_FOUR("李_"), "_敏____王___", 60, 70, false, 2},
+    {"a box further on in the row", "李敏", TWENTY_FOUR("李_"), "_敏____王___", 300, 4, false, 2},
+    {"far on in the row", "李敏", TWENTY_FOUR("李_"), "_敏____王___", 600, 4, false, 0},
+    {"far below", "李敏", TWENTY_FOUR("李_"), "_敏____王___", 0, 300, false, 0},
+    {"above", "李敏", TWENTY_FOUR("李_"), "_敏____王___", 0, -70, false, 0},
+    {"something between", "李敏", TWENTY_FOUR("李_"), "_王_敏_______", 0, 70, false, 0},
+    {"all on one line", "李敏", "__________________李_敏___", "_王____________", 0, 70, false, 0},
+    {"three characters", "李敏丽", "___________________李_敏__", "_丽____________", 0, 70, false, 2},
+    {"a word cut in two", "Zhou", TWENTY_FOUR("Zh"), "ou _王_______", 0, 70, true, 2},
+    {"part of a longer word, before", "hou", "____________________ Zh_", "ou _王_______", 0, 70, true, 0},
+    {"part of a longer word, behind", "Zho", TWENTY_FOUR("Zh"), "ou _王_______", 0, 70, true, 0},
+};
+
+static GArray *locate_over(const fixture *f, const join_case *c)
+{
+    bool latin = g_ascii_isalpha(c->form[0]);
+    g_autoptr(bf_query) query =
+        one_form(c->form, latin ? BF_GAP_TIGHT : BF_GAP_LOOSE, latin ? BF_FORM_PINYIN : BF_FORM_NAME, c->whole_word);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset);
+    GArray *hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    bf_trace traces[2];
+    make_trace(spotter, &f->charset, c->first, false, &traces[0]);
+    make_trace(spotter, &f->charset, c->second, false, &traces[1]);
+    bf_read_line lines[2] = {{&traces[0], quad_at(0, 0, traces[0].n_frames), 5}, {&traces[1], quad_at(c->x, c->y, traces[1].n_frames), 9}};
+    bf_locate_over_lines(spotter, lines, 2, hits);
+    bf_trace_clear(&traces[0]);
+    bf_trace_clear(&traces[1]);
+    return hits;
+}
+
+static void test_bf_locate_over_lines__cases(void **state)
+{
+    const fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(JOINS); i++) {
+        g_autoptr(GArray) hits = locate_over(f, &JOINS[i]);
+        if (hits->len != JOINS[i].hits)
+            fail_msg("%s: %u hits", JOINS[i].what, hits->len);
+    }
+}
+
+static void test_bf_locate_over_lines__one_hit_a_part(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(GArray) hits = locate_over(f, &JOINS[0]);
+    const bf_hit *a = &g_array_index(hits, bf_hit, 0), *b = &g_array_index(hits, bf_hit, 1);
+    assert_true(a->line == 5 && a->next_line == 9 && b->line == 9 && b->next_line == 5);
+    assert_true(a->sure && b->sure && a->n_centres == 1 && b->n_centres == 1);
+    assert_float_equal(a->centre_x[0], 22.5 * FRAME_PX, 0.5);
+    assert_float_equal(b->centre_x[0], 1.5 * FRAME_PX, 0.5);
+    assert_float_equal(b->centre_y[0], 70 + LINE_HEIGHT_PX / 2, 0.5);
+    bf_rect ra = bf_quad_bounds(&a->quad), rb = bf_quad_bounds(&b->quad);
+    assert_true(ra.x <= 20 * FRAME_PX && ra.x > 10 * FRAME_PX && ra.x + ra.w >= 24 * FRAME_PX);
+    assert_true(rb.x <= 0 && rb.x + rb.w >= 4 * FRAME_PX && rb.x + rb.w < 12 * FRAME_PX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_locate_in_line__whole_words),
+        cmocka_unit_test(test_bf_locate_in_line__parts_of_words_where_they_count),
+        cmocka_unit_test(test_bf_locate_in_line__place_of_a_name),
+        cmocka_unit_test(test_bf_locate_in_line__letter_spacing_has_an_end),
+        cmocka_unit_test(test_bf_locate_in_line__characters_that_the_reader_lacks),
+        cmocka_unit_test(test_bf_locate_in_line__one_known_character_is_never_sure),
+        cmocka_unit_test(test_bf_locate_over_lines__cases),
+        cmocka_unit_test(test_bf_locate_over_lines__one_hit_a_part),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
