@@ -68,7 +68,8 @@ typedef struct {
     bool (*knows)(const bf_reader *reader, gunichar c);                    /* can it read this character at all? NULL: it cannot say. Thread-safe */
     bool (*worker_new)(bf_reader *reader, bf_reader_worker **out, GError **error);
     void (*worker_free)(bf_reader_worker *worker);
-    /* Finds lines of text; appends bf_line to `lines`. long_side_px: the picture is seen at this size. */
+    /* Finds lines of text; appends bf_line to `lines`. long_side_px: the picture is seen at this size (a very long one at half of it across;
+     * tesseract: always as it is). */
     bool (*find_lines)(bf_reader_worker *worker, const bf_picture *picture, int long_side_px, GArray *lines, GError **error);
     /* Reads lines[first .. first + n) with one look: fills their confidence, weakest and n_chars; appends hits with line indices
      * absolute in `lines`. Forms over the end of a line are looked for between all lines given in the call. */

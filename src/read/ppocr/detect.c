@@ -7,7 +7,7 @@ static const float PIXEL_THRESHOLD = 0.3F, BOX_THRESHOLD = 0.5F, UNCLIP_RATIO = 
 enum { MIN_COMPONENT_PX = 6, MAX_LINES = 3000, GRID = 32 };
 /* The network's memory grows with the pixels that it sees at once, so larger looks are taken in bands of about an A4 page at 960 px. The
  * overlap holds a line of print whole. */
-enum { BAND_PIXELS = 720 * 1000, BAND_OVERLAP_PX = 4 * GRID };
+enum { BAND_PIXELS = 720 * 1000, BAND_OVERLAP_PX = 4 * GRID, EDGE_PX = 8 };
 
 /* BGR, normalised as ImageNet, planar: what the network was trained on. */
 static void normalise(const bf_picture *p, float *out)
@@ -118,9 +118,13 @@ static bool collect(const float *map, int width, int height, float sx, float sy,
     for (gsize i = 0; i < n; i++)
         mask[i] = map[i] > PIXEL_THRESHOLD;
     component c = {.low = low, .high = high};
-    for (gsize i = 0; i < n && lines->len < MAX_LINES; i++) {
+    for (gsize i = 0; i < n; i++) {
         if (!mask[i])
             continue;
+        if (lines->len >= MAX_LINES) { /* what would be left out is not read: better nothing than half a page */
+            g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "more than %d pieces of text on one picture", MAX_LINES);
+            return false;
+        }
         fill(&c, mask, stack, map, width, height, (int)i);
         bf_line line;
         if (c.count >= MIN_COMPONENT_PX && c.sum / (double)c.count >= (double)BOX_THRESHOLD && to_line(&c, sx, sy, points, &line))
@@ -129,9 +133,11 @@ static bool collect(const float *map, int width, int height, float sx, float sy,
     return true;
 }
 
+enum { LONGEST_GRID_PX = 65472 }; /* the last multiple of GRID that a picture may be long */
+
 static int to_grid(float px)
 {
-    return MAX(GRID, (int)lroundf(px / GRID) * GRID);
+    return CLAMP((int)lroundf(px / GRID) * GRID, GRID, LONGEST_GRID_PX);
 }
 
 /* A band of rows of the scaled picture that is run through the network at once. */
@@ -145,7 +151,7 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
     bf_picture rows = *small;
     rows.height_px = b.height;
     rows.data = small->data + (gsize)b.top * (gsize)small->width_px * (gsize)small->channels;
-    g_autofree float *input = g_try_new(float, 3 * (gsize)rows.width_px *(gsize)rows.height_px);
+    g_autofree float *input = g_try_new(float, 3 * (gsize)rows.width_px * (gsize)rows.height_px);
     if (input == NULL) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "not enough memory to look for lines");
         return false;
@@ -164,37 +170,62 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
     return fits;
 }
 
+/* Is the point on the quad's inner side of every edge? */
+static bool holds(const bf_quad *q, float x, float y)
+{
+    for (int i = 0; i < 4; i++) {
+        int k = (i + 1) % 4;
+        if ((q->x[k] - q->x[i]) * (y - q->y[i]) - (q->y[k] - q->y[i]) * (x - q->x[i]) < 0)
+            return false;
+    }
+    return true;
+}
+
+static bool holds_centre(const bf_quad *q, const bf_quad *other)
+{
+    return holds(q, (other->x[0] + other->x[1] + other->x[2] + other->x[3]) / 4,
+                 (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
+}
+
+/* Was this line found before? Bounds do not tell: those of tilted neighbours overlap by more than half. */
 static bool is_among(const GArray *lines, guint n, const bf_line *line)
 {
-    bf_rect r = bf_quad_bounds(&line->quad);
     for (guint i = 0; i < n; i++) {
-        bf_rect c = bf_rect_intersect(r, bf_quad_bounds(&g_array_index(lines, bf_line, i).quad));
-        if (2.0 * c.w * c.h > (double)r.w * r.h)
+        const bf_quad *q = &g_array_index(lines, bf_line, i).quad;
+        if (holds_centre(q, &line->quad) && holds_centre(&line->quad, q))
             return true;
     }
     return false;
 }
 
-/* Moves a band's lines to their place on the page. What touches a cut edge is left to the next band, which holds it whole; what two bands
- * found is taken once. */
+/* Moves a band's lines to their place on the page. What touches a cut edge is left to the neighbouring band when that one holds it whole;
+ * what is higher than the overlap (a column, a long tilted line) is whole in none, and each band gives its part. What two bands found is
+ * taken once. */
 static void take_over(const GArray *found, band b, float sy, GArray *lines)
 {
+    /* Two bands see the same line a little differently: between the two limits it is taken from both. */
+    float height = (float)b.height * sy, overlap = (float)(BAND_OVERLAP_PX - EDGE_PX) * sy;
     guint before = lines->len;
     for (guint i = 0; i < found->len; i++) {
         bf_line line = g_array_index(found, bf_line, i);
         bf_rect r = bf_quad_bounds(&line.quad);
-        if ((b.cut_above && r.y <= 1) || (b.cut_below && (float)(r.y + r.h) >= (float)b.height * sy - 1))
+        float top = (float)r.y, bottom = (float)(r.y + r.h);
+        bool cut_above = b.cut_above && top <= 1, cut_below = b.cut_below && bottom >= height - 1;
+        if ((cut_above && bottom < overlap) || (cut_below && top > height - overlap))
             continue;
         for (int k = 0; k < 4; k++)
             line.quad.y[k] += (float)b.top * sy;
-        if (!is_among(lines, before, &line))
+        if (cut_above || cut_below || !is_among(lines, before, &line))
             g_array_append_val(lines, line);
     }
 }
 
 bool bf_detect_lines(bf_ort_session *detector, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
 {
-    float scale = MIN(1.0F, (float)long_side_px / (float)MAX(picture->width_px, picture->height_px));
+    /* A picture longer than two squares (a screenshot of many screens) goes by its short side, or its text would shrink to dust. */
+    float by_long = (float)long_side_px / (float)MAX(picture->width_px, picture->height_px);
+    float by_short = (float)long_side_px / 2 / (float)MIN(picture->width_px, picture->height_px);
+    float scale = MIN(1.0F, MAX(by_long, by_short));
     int width = to_grid((float)picture->width_px * scale), height = to_grid((float)picture->height_px * scale);
     float sx = (float)picture->width_px / (float)width, sy = (float)picture->height_px / (float)height;
     g_autoptr(bf_picture) small = NULL;

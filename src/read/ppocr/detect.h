@@ -3,13 +3,15 @@
 #pragma once
 #include "read/ppocr/ort.h"
 
-/* Appends the lines (bf_line) that stand on the picture, unread, in order of their top left corner. The picture is seen with its
- * long side at long_side_px at most. */
+/* Appends the lines (bf_line) that stand on the picture, unread, from top to bottom as their first pixels come. The
+ * picture is seen with its long side at long_side_px at most, or, when it is longer than two squares, with its short side at half of that.
+ * Large looks are taken in bands: what is higher than the bands' overlap comes in parts. Fails (RUN) without memory, or on more pieces of
+ * text than print ever has. */
 bool bf_detect_lines(bf_ort_session *detector, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The smallest rectangle of any direction around n points (rotating calipers over the convex hull); sorts the points in place.
- * Sides point within 45 degrees of the axes: [0] is the corner nearest to the top left. */
+/* The smallest rectangle of any direction around n points (every side of the convex hull tried); sorts the points in place. Its w side
+ * points to the right, within 45 degrees of the x axis. False for fewer than three points, or when they are all one. */
 typedef struct {
     float x, y;
 } bf_point;

@@ -79,8 +79,8 @@ static void keep(const bf_ort_tensor *out, const bf_charset *charset, const bf_s
     }
 }
 
-bool bf_recognise(bf_ort_session *recogniser, const bf_charset *charset, const bf_spotter *spotter, const bf_picture *crop,
-                  GArray *scratch, bf_trace *out, GError **error)
+bool bf_recognise(bf_ort_session *recogniser, const bf_charset *charset, const bf_spotter *spotter, const bf_picture *crop, GArray *scratch,
+                  bf_trace *out, GError **error)
 {
     int width = (crop->width_px + WIDTH_STEP_PX - 1) / WIDTH_STEP_PX * WIDTH_STEP_PX;
     width = MAX(width, 2 * WIDTH_STEP_PX);
@@ -91,11 +91,13 @@ bool bf_recognise(bf_ort_session *recogniser, const bf_charset *charset, const b
     bf_ort_tensor tensor;
     if (!bf_ort_run(recogniser, input, shape, &tensor, error))
         return false;
-    bool fits = tensor.n_dims == 3 && tensor.dims[0] == 1 && tensor.dims[2] == (gint64)charset->n_classes;
+    /* Places are told from frames, so these must be as wide as they are taken for. */
+    bool fits =
+        tensor.n_dims == 3 && tensor.dims[0] == 1 && tensor.dims[1] == width / PX_PER_FRAME && tensor.dims[2] == (gint64)charset->n_classes;
     if (fits) {
         *out = (bf_trace){.n_frames = (guint)tensor.dims[1], .n_columns = spotter != NULL ? spotter->n_columns : 0};
         out->step = (float)PX_PER_FRAME / (float)crop->width_px;
-        out->r = g_new(float, (gsize)out->n_frames *out->n_columns + 1);
+        out->r = g_new(float, (gsize)out->n_frames * out->n_columns + 1);
         out->chars = g_array_new(FALSE, FALSE, sizeof(bf_read_char));
         keep(&tensor, charset, spotter, out);
     } else {
