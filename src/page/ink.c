@@ -1,8 +1,11 @@
 #include "page/ink.h"
-#include <stdlib.h>
+#include <math.h>
 
-/* The picture for unread ink: enough to see characters of 12 px on an A4 scan of 150 dpi, little enough to cost next to nothing. */
-enum { INK_SIDE_PX = 1200, WINDOW_PX = 12, DARKER_BY = 28, GLYPH_MIN_PX = 5, GLYPH_MAX_PX = 60 };
+/* The picture for unread ink: enough to see characters of 12 px on an A4 scan of 150 dpi, little enough to cost next to nothing. A picture
+ * longer than two squares (a screenshot of many screens) goes by its short side, or its text would shrink to dust. */
+enum { INK_SIDE_PX = 1200, INK_SHORT_PX = INK_SIDE_PX / 2, WINDOW_PX = 12, DARKER_BY = 28, GLYPH_MIN_PX = 5, GLYPH_MAX_PX = 60 };
+/* More blobs than print ever has: a picture that has more is noise, and was not looked at to its end. */
+enum { MAX_BLOBS = 20000 };
 
 static bf_rect clip(const bf_picture *p, bf_rect r)
 {
@@ -62,16 +65,21 @@ bool bf_is_blank(const bf_picture *picture, bf_rect r)
 /* ---- unread ink ---- */
 
 typedef struct {
+    float x, y;
+} point;
+
+typedef struct {
     int x0, y0, x1, y1; /* half-open */
     guint n;
 } blob;
 
 static bool small_gray(const bf_picture *picture, bf_picture **out, float *scale, GError **error)
 {
-    *scale = MIN(1.0F, (float)INK_SIDE_PX / (float)MAX(picture->width_px, picture->height_px));
+    int width = picture->width_px, height = picture->height_px;
+    *scale = MAX((float)INK_SIDE_PX / (float)MAX(width, height), (float)INK_SHORT_PX / (float)MIN(width, height));
+    *scale = MIN(*scale, 1.0F);
     g_autoptr(bf_picture) small = NULL;
-    if (!bf_picture_scale(picture, MAX(1, (int)((float)picture->width_px * *scale)), MAX(1, (int)((float)picture->height_px * *scale)),
-                          &small, error) ||
+    if (!bf_picture_scale(picture, MAX(1, (int)((float)width * *scale)), MAX(1, (int)((float)height * *scale)), &small, error) ||
         !bf_picture_new(small->width_px, small->height_px, 1, out, error))
         return false;
     for (int y = 0; y < small->height_px; y++)
@@ -84,7 +92,7 @@ static bool small_gray(const bf_picture *picture, bf_picture **out, float *scale
 static uint8_t *ink_map(const bf_picture *gray)
 {
     int w = gray->width_px, h = gray->height_px, stride = w + 1;
-    g_autofree guint32 *sum = g_try_new0(guint32, (gsize)stride *(gsize)(h + 1));
+    g_autofree guint32 *sum = g_try_new0(guint32, (gsize)stride * (gsize)(h + 1));
     uint8_t *ink = g_try_malloc0((gsize)w * (gsize)h);
     if (sum == NULL || ink == NULL) {
         g_free(ink);
@@ -126,18 +134,41 @@ static blob take_blob(uint8_t *ink, int w, int h, int seed, int *stack)
     return b;
 }
 
-/* Marks, on the small picture's grid, what lines account for: their bounds and a third of their height around. */
+static void clear_rect(uint8_t *ink, int w, int h, bf_rect r, float scale)
+{
+    int x0 = MAX((int)((float)r.x * scale), 0), x1 = MIN((int)((float)(r.x + r.w) * scale) + 1, w);
+    int y0 = MAX((int)((float)r.y * scale), 0), y1 = MIN((int)((float)(r.y + r.h) * scale) + 1, h);
+    for (int y = y0; y < y1; y++)
+        if (x1 > x0)
+            memset(ink + y * w + x0, 0, (gsize)(x1 - x0));
+}
+
+static point between(const bf_quad *q, int a, int b, float t)
+{
+    return (point){q->x[a] + t * (q->x[b] - q->x[a]), q->y[a] + t * (q->y[b] - q->y[a])};
+}
+
+/* Clears what a line accounts for, and a third of its height around, in pieces about as long as it is high: the bounds of a whole tilted
+ * line would hold its neighbours too. */
+static void clear_line(uint8_t *ink, int w, int h, const bf_quad *q, float scale)
+{
+    float length = hypotf(q->x[1] - q->x[0], q->y[1] - q->y[0]), height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
+    int pieces = (int)CLAMP(length / MAX(height, 1.0F), 1.0F, 400.0F), margin = (int)(height / 3);
+    for (int k = 0; k < pieces; k++) {
+        float from = (float)k / (float)pieces, to = (float)(k + 1) / (float)pieces;
+        point a = between(q, 0, 1, from), b = between(q, 0, 1, to), c = between(q, 3, 2, to), d = between(q, 3, 2, from);
+        bf_quad piece = {{a.x, b.x, c.x, d.x}, {a.y, b.y, c.y, d.y}};
+        clear_rect(ink, w, h, bf_rect_grow(bf_quad_bounds(&piece), margin, margin), scale);
+    }
+}
+
+/* A line on which no reader read anything accounts for nothing. */
 static void clear_lines(uint8_t *ink, int w, int h, const GArray *lines, float scale)
 {
     for (guint i = 0; i < lines->len; i++) {
-        bf_rect b = bf_quad_bounds(&g_array_index(lines, bf_line, i).quad);
-        int margin = MIN(b.w, b.h) / 3;
-        b = bf_rect_grow(b, margin, margin);
-        int x0 = MAX((int)((float)b.x * scale), 0), x1 = MIN((int)((float)(b.x + b.w) * scale) + 1, w);
-        int y0 = MAX((int)((float)b.y * scale), 0), y1 = MIN((int)((float)(b.y + b.h) * scale) + 1, h);
-        for (int y = y0; y < y1; y++)
-            if (x1 > x0)
-                memset(ink + y * w + x0, 0, (gsize)(x1 - x0));
+        const bf_line *line = &g_array_index(lines, bf_line, i);
+        if (line->n_chars > 0)
+            clear_line(ink, w, h, &line->quad, scale);
     }
 }
 
@@ -168,12 +199,14 @@ guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
         return G_MAXUINT;
     clear_lines(ink, w, h, lines, scale);
     g_autoptr(GArray) blobs = g_array_new(FALSE, FALSE, sizeof(blob));
-    for (int i = 0; i < w * h && blobs->len < 20000; i++)
+    for (int i = 0; i < w * h && blobs->len < MAX_BLOBS; i++)
         if (ink[i]) {
             blob b = take_blob(ink, w, h, i, stack);
             if (glyph_like(&b))
                 g_array_append_val(blobs, b);
         }
+    if (blobs->len == MAX_BLOBS)
+        return G_MAXUINT;
     guint grouped = 0;
     for (guint i = 0; i < blobs->len; i++) {
         guint neighbours = 0;

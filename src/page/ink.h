@@ -6,11 +6,13 @@
 uint8_t bf_luma(const bf_picture *picture, int x, int y);
 /* Share of the pixels in r that are saturated red: seals, stamps, red print. 0 for gray pictures. */
 float bf_red_share(const bf_picture *picture, bf_rect r);
-/* A gray copy in which red ink fades: the red channel. */
+/* A gray copy in which red ink fades: the red channel. Free *out with bf_picture_free; fails with BF_PICTURE_ERROR. */
 bool bf_red_removed(const bf_picture *picture, bf_picture **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Does nothing stand in r but even background? Not when it is outside of the picture. */
 bool bf_is_blank(const bf_picture *picture, bf_rect r);
 
-/* How many text-like pieces of ink stand outside every line, counted in groups of at least three of like size side by side. */
+/* How many text-like pieces of dark ink stand outside every line on which something was read (n_chars > 0), counted in groups of at least
+ * three of like size side by side. G_MAXUINT when it cannot be told: no memory, or more pieces than print ever has. White ink on dark ground is
+ * not seen. */
 guint bf_unread_ink(const bf_picture *picture, const GArray *lines);
 enum { UNREAD_WORTH_A_LOOK = 0, UNREAD_HOLDS_A_PAGE = 8 };
