@@ -31,11 +31,8 @@ static bool look(bf_page_worker *w, const bf_picture *picture, const GArray *tou
     g_autoptr(GArray) lines = g_array_copy((GArray *)touched);
     if (!bf_worker_reader(w, 0, &class, &worker, error))
         return false;
-    if (whole) {
-        g_array_set_size(lines, 0);
-        if (!class->find_lines(worker, picture, DETECT_AGAIN_SIDE_PX, lines, error))
-            return false;
-    }
+    if (whole && !class->find_lines(worker, picture, DETECT_AGAIN_SIDE_PX, lines, error))
+        return false;
     return class->read_lines(worker, picture, lines, 0, lines->len, query, &other_scale, found, error);
 }
 
@@ -72,8 +69,13 @@ bool bf_prove(bf_page_worker *w, GBytes *input, GBytes *output, const GArray *ma
         return true;
     g_autoptr(bf_picture) picture = NULL;
     bf_frame seen;
-    if (!bf_upright_decode(output, 0, frame->turn_deg, &picture, &seen, NULL, error) ||
-        !look(w, picture, touched, query, whole, found, error))
+    if (!bf_upright_decode(output, 0, frame->turn_deg, &picture, &seen, NULL, error))
+        return false;
+    if (memcmp(&seen, frame, sizeof seen) != 0) { /* the lines' places would mean something else on it */
+        g_set_error(error, BF_JPEG_ERROR, BF_JPEG_ERROR_MISMATCH, "The output is not shown the way the input is");
+        return false;
+    }
+    if (!look(w, picture, touched, query, whole, found, error))
         return false;
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *hit = &g_array_index(found, bf_hit, i);
