@@ -36,6 +36,16 @@ bf_quad bf_quad_slice(const bf_quad *q, float from, float to, float grow)
     return r;
 }
 
+bf_quad bf_quad_half_turned(const bf_quad *q)
+{
+    bf_quad r;
+    for (int i = 0; i < 4; i++) {
+        r.x[i] = q->x[(i + 2) % 4];
+        r.y[i] = q->y[(i + 2) % 4];
+    }
+    return r;
+}
+
 /* Bilinear sample in 8-bit fixed point; (x, y) are pixel centres' coordinates. */
 static inline void sample(const bf_picture *p, float x, float y, int rgb[3])
 {
@@ -112,13 +122,8 @@ bool bf_line_crop(const bf_picture *picture, const bf_quad *quad, const bf_look 
 {
     float zoom = look != NULL && look->crop_scale > 0 ? look->crop_scale : 1;
     bf_quad q = bf_quad_slice(quad, 0, 1, (1 / zoom - 1) / 2);
-    if (look != NULL && look->half_turn) {
-        bf_quad r = q;
-        for (int i = 0; i < 4; i++) {
-            q.x[i] = r.x[(i + 2) % 4];
-            q.y[i] = r.y[(i + 2) % 4];
-        }
-    }
+    if (look != NULL && look->half_turn)
+        q = bf_quad_half_turned(&q);
     float height = MAX(bf_quad_height(&q), 1.0F), scale = height / (float)height_px;
     guint stacked = look != NULL ? look->stacked : 0;
     /* A cell is as high as its part of the column is long, and as wide as the column: the cells' aspect is kept. */

@@ -14,15 +14,24 @@ static float symbol_score(const bf_choices *at, const bf_symbol *symbol)
     return MIN(best, 0.0F);
 }
 
-/* Matches the form from `start` on; *end is the place behind its last symbol. Separators are passed over where the form's gap lets them. */
+static bool is_space(const bf_choices *at)
+{
+    return at->c[0] == ' ';
+}
+
+/* Matches the form from `start` on; *end is the place behind its last symbol. Spaces are passed over, and separators where the form's gap
+ * lets them. */
 static float match_at(const GArray *symbols, guint start, const bf_form *form, guint *end)
 {
     float sum = 0;
     guint at = start;
     for (guint k = 0; k < form->n_symbols; k++) {
         bool loose = k > 0 && form->symbols[k - 1].gap != BF_GAP_TIGHT;
-        while (loose && at < symbols->len && bf_query_is_separator(g_array_index(symbols, bf_choices, at).c[0]))
-            at++;
+        for (; k > 0 && at < symbols->len; at++) {
+            const bf_choices *c = &g_array_index(symbols, bf_choices, at);
+            if (!is_space(c) && !(loose && bf_query_is_separator(c->c[0])))
+                break;
+        }
         if (at >= symbols->len)
             return -INFINITY;
         sum += symbol_score(&g_array_index(symbols, bf_choices, at), &form->symbols[k]);
@@ -43,11 +52,15 @@ static bool is_letter_at(const GArray *symbols, guint i)
 /* Plausible boxes: not empty, in order (Arabic script runs from right to left), each about as wide as the line is high. */
 static bool boxes_hold(const GArray *symbols, guint from, guint to, float em, bool leftwards)
 {
+    const bf_choices *before = &g_array_index(symbols, bf_choices, from);
     for (guint i = from; i < to; i++) {
-        const bf_choices *at = &g_array_index(symbols, bf_choices, i), *before = i > from ? at - 1 : at;
+        const bf_choices *at = &g_array_index(symbols, bf_choices, i);
+        if (is_space(at))
+            continue;
         float width = at->to - at->from, step = leftwards ? before->from - at->from : at->from - before->from;
         if (width < (leftwards ? 0.0F : 0.1F * em) || width > 2.0F * em || step < 0)
             return false;
+        before = at;
     }
     return true;
 }
@@ -65,6 +78,8 @@ static bf_hit make_hit(const GArray *symbols, guint from, guint to, const bf_qua
     hit.quad = bf_quad_slice(quad, start - SIDE_MARGIN * em, end + SIDE_MARGIN * em, VERTICAL_MARGIN);
     for (guint i = from; i < to && hit.n_centres < G_N_ELEMENTS(hit.centre_x); i++) {
         const bf_choices *at = &g_array_index(symbols, bf_choices, i);
+        if (is_space(at))
+            continue;
         bf_quad middle = bf_quad_slice(quad, (at->from + at->to) / 2, (at->from + at->to) / 2, 0);
         hit.centre_x[hit.n_centres] = (middle.x[0] + middle.x[3]) / 2;
         hit.centre_y[hit.n_centres++] = (middle.y[0] + middle.y[3]) / 2;

@@ -180,10 +180,14 @@ static bool read_symbols(TessBaseAPI *api, const bf_picture *crop, GArray *symbo
         TessBaseAPIClear(api);
         return false;
     }
+    static const bf_choices space = {.c = {' '}, .p = {1}, .n = 1};
     TessResultIterator *it = TessBaseAPIGetIterator(api);
     if (it != NULL) {
         do {
             bf_choices at = symbol_choices(it, (float)crop->width_px);
+            bool word_starts = TessPageIteratorIsAtBeginningOf(TessResultIteratorGetPageIterator(it), RIL_WORD);
+            if (word_starts && symbols->len > 0)
+                g_array_append_val(symbols, space);
             if (at.n > 0)
                 g_array_append_val(symbols, at);
         } while (TessResultIteratorNext(it, RIL_SYMBOL));
@@ -196,14 +200,18 @@ static bool read_symbols(TessBaseAPI *api, const bf_picture *crop, GArray *symbo
 static void sum_up(const GArray *symbols, bf_line *line)
 {
     float sum = 0, weakest = 1;
+    guint n = 0;
     for (guint i = 0; i < symbols->len; i++) {
-        float p = g_array_index(symbols, bf_choices, i).p[0];
-        sum += p;
-        weakest = MIN(weakest, p);
+        const bf_choices *at = &g_array_index(symbols, bf_choices, i);
+        if (at->c[0] == ' ')
+            continue;
+        sum += at->p[0];
+        weakest = MIN(weakest, at->p[0]);
+        n++;
     }
-    line->n_chars = symbols->len;
-    line->confidence = symbols->len > 0 ? sum / (float)symbols->len : 0;
-    line->weakest = symbols->len > 0 ? weakest : 0;
+    line->n_chars = n;
+    line->confidence = n > 0 ? sum / (float)n : 0;
+    line->weakest = n > 0 ? weakest : 0;
 }
 
 static bool tess_read_lines(bf_reader_worker *w, const bf_picture *picture, GArray *lines, guint first, guint n, const bf_query *query,
@@ -219,9 +227,11 @@ static bool tess_read_lines(bf_reader_worker *w, const bf_picture *picture, GArr
         if (!bf_line_crop(picture, &line->quad, look, CROP_HEIGHT_PX, 1, MAX_WIDTH_PX, &crop, error) ||
             !read_symbols(arabic ? w->arabic : w->api, crop, symbols, error))
             return false;
+        bf_quad quad = look != NULL && look->half_turn ? bf_quad_half_turned(&line->quad) : line->quad;
         sum_up(symbols, line);
-        bf_symbols_spot(symbols, query, &line->quad, i, hits);
-        explicit_bzero(symbols->data, symbols->len * sizeof(bf_choices));
+        bf_symbols_spot(symbols, query, &quad, i, hits);
+        if (symbols->len > 0) /* an empty array has no memory */
+            explicit_bzero(symbols->data, symbols->len * sizeof(bf_choices));
     }
     return true;
 }
