@@ -12,6 +12,18 @@ char *bf_models_dir(const char *chosen)
     return g_strdup(BF_MODELS_INSTALLED);
 }
 
+/* json-glib's parser calls itself for each level of nesting and can be driven off the stack. A manifest has a few dozen brackets; counting
+ * those in strings and comments too, nothing can hide. */
+enum { MANIFEST_MAX_BYTES = 1 << 20, MANIFEST_MAX_BRACKETS = 1000 };
+
+static bool is_small_and_flat(const char *text, gsize length)
+{
+    guint brackets = 0;
+    for (gsize i = 0; i < length; i++)
+        brackets += text[i] == '[' || text[i] == '{';
+    return length <= MANIFEST_MAX_BYTES && brackets <= MANIFEST_MAX_BRACKETS;
+}
+
 static bool no_item(const char *name, GError **error)
 {
     g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the model manifest has no usable item %s; run models/fetch.sh again", name);
@@ -27,8 +39,10 @@ static const char *text_member(JsonObject *o, const char *key)
 
 bool bf_manifest_find(const char *text, gssize length, const char *name, char **file, char **version, char **sha256, GError **error)
 {
+    gsize size = length < 0 ? strlen(text) : (gsize)length;
     g_autoptr(JsonParser) parser = json_parser_new_immutable();
-    if (!json_parser_load_from_data(parser, text, length, NULL))
+    if (!is_small_and_flat(text, size) || !g_utf8_validate(text, (gssize)size, NULL) ||
+        !json_parser_load_from_data(parser, text, (gssize)size, NULL))
         return no_item(name, error);
     JsonNode *root = json_parser_get_root(parser);
     JsonNode *items = root != NULL && JSON_NODE_HOLDS_OBJECT(root) ? json_object_get_member(json_node_get_object(root), "items") : NULL;
@@ -41,8 +55,8 @@ bool bf_manifest_find(const char *text, gssize length, const char *name, char **
             continue;
         JsonObject *item = json_node_get_object(node);
         const char *item_file = text_member(item, "file"), *item_hash = text_member(item, "sha256");
-        if (g_strcmp0(text_member(item, "name"), name) != 0 || item_file == NULL || item_hash == NULL ||
-            strchr(item_file, '/') != NULL || item_file[0] == '.')
+        if (g_strcmp0(text_member(item, "name"), name) != 0 || item_file == NULL || item_hash == NULL || item_file[0] == '\0' ||
+            item_file[0] == '.' || strchr(item_file, '/') != NULL)
             continue;
         *file = g_strdup(item_file);
         *sha256 = g_strdup(item_hash);
