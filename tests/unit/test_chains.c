@@ -1,0 +1,103 @@
+/* Small lines put together: which belong to one row or column, and which do not. */
+#include "page/chains.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { BOXES = 6 };
+
+typedef struct {
+    const char *what;
+    bf_rect boxes[BOXES]; /* ends at the first empty one */
+    guint rows, columns;  /* chains found */
+    bf_rect first;        /* bounds of the first chain */
+    guint pieces;
+} chain_case;
+
+static const chain_case CASES[] = {
+    {"a letter-spaced row", {{100, 100, 40, 40}, {240, 102, 40, 38}, {380, 100, 40, 40}}, 1, 0, {100, 100, 320, 40}, 3},
+    {"found from right to left", {{380, 100, 40, 40}, {240, 102, 40, 38}, {100, 100, 40, 40}}, 1, 0, {100, 100, 320, 40}, 3},
+    {"four and a half apart is a row still", {{100, 100, 40, 40}, {318, 100, 40, 40}}, 1, 0, {100, 100, 258, 40}, 2},
+    {"further apart is none", {{100, 100, 40, 40}, {322, 100, 40, 40}}, 0, 0, {0}, 0},
+    {"a piece of two characters", {{100, 100, 80, 40}, {260, 100, 40, 40}}, 1, 0, {100, 100, 200, 40}, 2},
+    {"a label is no piece", {{100, 100, 100, 40}, {260, 100, 40, 40}}, 0, 0, {0}, 0},
+    {"one is larger", {{100, 100, 40, 40}, {200, 90, 70, 70}}, 0, 0, {0}, 0},
+    {"one stands lower", {{100, 100, 40, 40}, {200, 118, 40, 40}}, 0, 0, {0}, 0},
+    {"two rows, not one", {{100, 100, 40, 40}, {200, 100, 40, 40}, {100, 300, 40, 40}, {200, 300, 40, 40}}, 2, 0, {100, 100, 140, 40}, 2},
+    {"a column", {{100, 100, 40, 40}, {101, 170, 40, 40}, {99, 240, 40, 40}}, 0, 1, {99, 100, 42, 180}, 3},
+    {"a column's gap is narrower", {{100, 100, 40, 40}, {100, 194, 40, 40}}, 0, 0, {0}, 0},
+    {"beside another column", {{100, 100, 40, 40}, {100, 160, 40, 40}, {125, 130, 40, 40}}, 0, 1, {100, 100, 40, 100}, 2},
+    {"alone", {{100, 100, 40, 40}}, 0, 0, {0}, 0},
+    {"none", {{0}}, 0, 0, {0}, 0},
+};
+
+static GArray *lines_of(const bf_rect *boxes)
+{
+    GArray *lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    for (int i = 0; i < BOXES && boxes[i].w > 0; i++) {
+        float l = (float)boxes[i].x, t = (float)boxes[i].y, r = l + (float)boxes[i].w, b = t + (float)boxes[i].h;
+        bf_line line = {.quad = {{l, r, r, l}, {t, t, b, b}}, .confidence = 0.9F, .n_chars = 1};
+        g_array_append_val(lines, line);
+    }
+    return lines;
+}
+
+static void test_bf_find_chains__cases(void **state)
+{
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        const chain_case *c = &CASES[i];
+        g_autoptr(GArray) lines = lines_of(c->boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+        bf_find_chains(lines, chains);
+        guint columns = 0;
+        for (guint k = 0; k < chains->len; k++)
+            columns += g_array_index(chains, bf_chain, k).line.vertical;
+        if (columns != c->columns || chains->len - columns != c->rows)
+            fail_msg("%s: %u rows and %u columns", c->what, chains->len - columns, columns);
+        if (chains->len == 0)
+            continue;
+        const bf_chain *first = &g_array_index(chains, bf_chain, 0);
+        bf_rect b = bf_quad_bounds(&first->line.quad);
+        if (memcmp(&b, &c->first, sizeof b) != 0 || first->pieces != c->pieces)
+            fail_msg("%s: %d,%d %dx%d of %u pieces", c->what, b.x, b.y, b.w, b.h, first->pieces);
+        assert_true(first->line.composed);
+        assert_true(first->line.confidence < 0); /* not read yet */
+    }
+}
+
+/* Text runs along [0] -> [1]: to the right in a row, downwards in a column with its top side on the right. */
+static void test_bf_find_chains__reading_order(void **state)
+{
+    (void)state;
+    const bf_rect row_boxes[BOXES] = {{100, 100, 40, 40}, {200, 100, 40, 40}},
+                  column_boxes[BOXES] = {{100, 100, 40, 40}, {100, 170, 40, 40}};
+    g_autoptr(GArray) row = lines_of(row_boxes), column = lines_of(column_boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+    bf_find_chains(row, chains);
+    bf_find_chains(column, chains);
+    assert_int_equal(chains->len, 2);
+    const bf_quad *r = &g_array_index(chains, bf_chain, 0).line.quad, *c = &g_array_index(chains, bf_chain, 1).line.quad;
+    assert_true(r->x[0] == 100 && r->y[0] == 100 && r->x[1] == 240 && r->y[1] == 100 && r->y[3] == 140);
+    assert_true(c->x[0] == 140 && c->y[0] == 100 && c->x[1] == 140 && c->y[1] == 210 && c->x[3] == 100);
+}
+
+static void test_bf_find_chains__composed_lines_are_no_pieces(void **state)
+{
+    (void)state;
+    g_autoptr(GArray) lines = lines_of(CASES[0].boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+    for (guint i = 1; i < 3; i++)
+        g_array_index(lines, bf_line, i).composed = true;
+    bf_find_chains(lines, chains);
+    assert_int_equal(chains->len, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_find_chains__cases),
+        cmocka_unit_test(test_bf_find_chains__reading_order),
+        cmocka_unit_test(test_bf_find_chains__composed_lines_are_no_pieces),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
