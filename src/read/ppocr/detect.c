@@ -7,7 +7,7 @@ static const float PIXEL_THRESHOLD = 0.3F, BOX_THRESHOLD = 0.5F, UNCLIP_RATIO = 
 enum { MIN_COMPONENT_PX = 6, MAX_LINES = 3000, GRID = 32 };
 /* The network's memory grows with the pixels that it sees at once, so larger looks are taken in bands of about an A4 page at 960 px. The
  * overlap holds a line of print whole. */
-enum { BAND_PIXELS = 720 * 1000, BAND_OVERLAP_PX = 4 * GRID, EDGE_PX = 8 };
+enum { BAND_PIXELS = 720 * 1000, BAND_OVERLAP_PX = 4 * GRID, EDGE_PX = 8, JITTER_PX = 4 };
 
 /* BGR, normalised as ImageNet, planar: what the network was trained on. */
 static void normalise(const bf_picture *p, float *out)
@@ -203,14 +203,14 @@ static bool is_among(const GArray *lines, guint n, const bf_line *line)
  * taken once. */
 static void take_over(const GArray *found, band b, float sy, GArray *lines)
 {
-    /* Two bands see the same line a little differently: between the two limits it is taken from both. */
-    float height = (float)b.height * sy, overlap = (float)(BAND_OVERLAP_PX - EDGE_PX) * sy;
+    /* What ends at an edge may be cut there. Two bands see the same line a little differently: at the limit it is taken from both. */
+    float height = (float)b.height * sy, edge = EDGE_PX * sy, overlap = (BAND_OVERLAP_PX - EDGE_PX - JITTER_PX) * sy;
     guint before = lines->len;
     for (guint i = 0; i < found->len; i++) {
         bf_line line = g_array_index(found, bf_line, i);
         bf_rect r = bf_quad_bounds(&line.quad);
         float top = (float)r.y, bottom = (float)(r.y + r.h);
-        bool cut_above = b.cut_above && top <= 1, cut_below = b.cut_below && bottom >= height - 1;
+        bool cut_above = b.cut_above && top <= edge, cut_below = b.cut_below && bottom >= height - edge;
         if ((cut_above && bottom < overlap) || (cut_below && top > height - overlap))
             continue;
         for (int k = 0; k < 4; k++)
