@@ -35,38 +35,42 @@ static GArray *lines_of(const GArray *hits)
     return numbers;
 }
 
-/* The form with the character that was read in place of the one that fits worst. */
-static bf_query *other_name(const bf_query *query, const bf_hit *doubt)
+/* The character that was read instead and its neighbour in the form, as a query of its own: enough to know the other name by, and more
+ * likely to be read in one piece by the second reader than the whole of it. */
+static bf_query *other_pair(const bf_query *query, const bf_hit *doubt)
 {
     const bf_form *form = &query->forms[doubt->form];
+    guint first = doubt->odd_symbol > 0 ? doubt->odd_symbol - 1 : 0;
     bf_query *q = g_new0(bf_query, 1);
     q->n_forms = 1;
     q->forms = g_new0(bf_form, 1);
-    q->forms[0] = *form;
-    q->forms[0].symbols = g_memdup2(form->symbols, form->n_symbols * sizeof(bf_symbol));
-    for (guint i = 0; i < form->n_symbols; i++) {
+    q->forms[0] = (bf_form){.kind = form->kind, .symbols = g_memdup2(form->symbols + first, 2 * sizeof(bf_symbol)), .n_symbols = 2};
+    for (guint i = 0; i < 2; i++) {
         bf_symbol *s = &q->forms[0].symbols[i];
-        s->alts = i == doubt->odd_symbol ? g_memdup2(&doubt->odd_char, sizeof(gunichar))
-                                         : g_memdup2(s->alts, s->n_alts * sizeof(gunichar));
-        s->n_alts = i == doubt->odd_symbol ? 1 : s->n_alts;
+        bool odd = first + i == doubt->odd_symbol;
+        s->alts = odd ? g_memdup2(&doubt->odd_char, sizeof(gunichar)) : g_memdup2(s->alts, s->n_alts * sizeof(gunichar));
+        s->n_alts = odd ? 1 : s->n_alts;
     }
     return q;
 }
 
-/* Does the second reader read the same other name there? */
+/* Does the second reader read the same other character there, at one of two scales? */
 static bool both_read_another(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const bf_hit *doubt,
                               bool *another, GError **error)
 {
+    static const bf_look looks[] = {{0}, {.crop_scale = 0.8F}};
     *another = false;
-    if (w->engine->n_readers < 2 || doubt->odd_char == 0 || doubt->n_wild > 0)
+    if (w->engine->n_readers < 2 || doubt->odd_char == 0 || doubt->n_wild > 0 || query->forms[doubt->form].whole_word)
         return true;
-    g_autoptr(bf_query) other = other_name(query, doubt);
+    g_autoptr(bf_query) other = other_pair(query, doubt);
     g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(guint)), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     g_array_append_val(number, doubt->line);
-    if (!bf_look_again(w, 1, picture, other, r, number, NULL, found, error))
-        return false;
-    for (guint i = 0; i < found->len; i++)
-        *another = *another || same_place(doubt, &g_array_index(found, bf_hit, i));
+    for (gsize i = 0; i < G_N_ELEMENTS(looks) && !*another; i++) {
+        if (!bf_look_again(w, 1, picture, other, r, number, &looks[i], found, error))
+            return false;
+        for (guint k = 0; k < found->len; k++)
+            *another = *another || same_place(doubt, &g_array_index(found, bf_hit, k));
+    }
     return true;
 }
 

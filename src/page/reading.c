@@ -4,10 +4,9 @@
 #include "page/orient.h"
 #include <math.h>
 
-/* Below WEAK a line gets further looks; below BLURRED it is also read by the second reader. A near-name is dismissed only when what stands
- * there was read at PLAIN or more, by two looks. */
-static const float WEAK = 0.82F, BLURRED = 0.70F, PLAIN = 0.85F;
-/* log p - log p_max of one character: under this, and PLAIN, it may be somebody else's name. */
+/* Below WEAK a line gets further looks; below BLURRED it is also read by the second reader. */
+static const float WEAK = 0.82F, BLURRED = 0.70F;
+/* log p - log p_max of one character: under this, with another one read in its place, it may be somebody else's name. */
 static const float NEAR_SCORE = -5.0F;
 /* Share of a line's area that must be red before it is read again without. */
 static const float RED_SHARE = 0.01F;
@@ -19,7 +18,7 @@ bf_rect bf_line_bounds(const bf_line *line)
 
 bool bf_is_near_name(const bf_hit *h)
 {
-    return h->odd_score < NEAR_SCORE && h->odd_p >= PLAIN && h->n_wild == 0;
+    return h->odd_score < NEAR_SCORE && h->odd_char != 0 && h->n_wild == 0;
 }
 
 void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)

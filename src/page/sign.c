@@ -11,7 +11,7 @@ static const gunichar MARKS[] = {':', 0xFF1A, '(', 0xFF08, ')', 0xFF09, 0x7B7E /
 /* In heights of the label's line: the zone beside a label, and how large a personal seal or a fingerprint may be. An official seal is twice
  * as large. */
 static const float ZONE_RIGHT = 11.0F, ZONE_ABOVE = 1.6F, ZONE_BELOW = 4.0F, SIGNED_RIGHT = 8.0F, SIGNED_ABOVE = 0.5F;
-static const float SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F;
+static const float SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F, GAP = 2.5F;
 /* Lines read this surely are print. */
 static const float PRINT = 0.80F;
 enum { CELL_PX = 4 };
@@ -154,21 +154,29 @@ static bool is_print(const bf_reading *reading, int x, int y)
     return false;
 }
 
-/* The bounds of what is clearly darker than the zone's paper and stands in no line of print. */
-static bf_rect loose_ink(const bf_picture *picture, const bf_reading *reading, bf_rect zone)
+/* The brightness that most of the zone has: its paper. */
+static guint paper(const bf_picture *picture, bf_rect zone)
 {
-    guint histogram[256] = {0}, mode = 255, marked = 0;
+    guint histogram[256] = {0}, mode = 255;
     for (int y = zone.y; y < zone.y + zone.h; y++)
         for (int x = zone.x; x < zone.x + zone.w; x++)
             histogram[bf_luma(picture, x, y)]++;
     for (guint i = 0; i < 256; i++)
         mode = histogram[i] > histogram[mode] ? i : mode;
+    return mode;
+}
+
+/* The bounds of what is clearly darker than the zone's paper and stands in no line of print, from left to right up to a gap of gap_px: what
+ * comes after that is no longer the signature. */
+static bf_rect loose_ink(const bf_picture *picture, const bf_reading *reading, bf_rect zone, int gap_px)
+{
+    guint white = paper(picture, zone);
     bf_rect all = {0};
-    for (int y = zone.y; y < zone.y + zone.h; y += 2)
-        for (int x = zone.x; x < zone.x + zone.w; x += 2) {
-            if (bf_luma(picture, x, y) + 60U > mode || is_print(reading, x, y))
+    for (int x = zone.x; x < zone.x + zone.w && (all.w == 0 || x < all.x + all.w + gap_px); x += 2)
+        for (int y = zone.y; y < zone.y + zone.h; y += 2) {
+            if (bf_luma(picture, x, y) + 60U > white || is_print(reading, x, y))
                 continue;
-            all = marked++ == 0 ? (bf_rect){x, y, 2, 2} : bf_rect_union(all, (bf_rect){x, y, 2, 2});
+            all = bf_rect_union(all, (bf_rect){x, y, 2, 2});
         }
     return all;
 }
@@ -177,7 +185,7 @@ static void find_signature(const bf_picture *picture, const bf_reading *reading,
 {
     if (bf_rect_is_empty(zone))
         return;
-    bf_rect r = loose_ink(picture, reading, zone);
+    bf_rect r = loose_ink(picture, reading, zone, (int)(GAP * height));
     /* A ruled line to sign on is as long as the zone and flat; a signature has some height. */
     if (r.w < (int)(0.6F * height) || r.h < (int)(0.35F * height))
         return;

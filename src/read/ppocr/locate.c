@@ -280,6 +280,73 @@ static void join_two(const bf_spotter *spotter, const bf_read_line *a, const bf_
     }
 }
 
+/* ---- characters that the reader does not know, cut off by the end of a line ---- */
+
+/* The line that goes on where `from` ends (or, backwards, that ends where `from` starts): the nearest one; -1: none. */
+static gint neighbour(const bf_read_line *lines, guint n, guint from, bool backwards)
+{
+    gint best = -1;
+    float nearest = INFINITY;
+    for (guint j = 0; j < n; j++) {
+        const bf_quad *a = &lines[backwards ? j : from].quad, *b = &lines[backwards ? from : j].quad;
+        if (j == from || !follows(a, b))
+            continue;
+        float distance = fabsf(b->y[0] - a->y[0]) + fabsf(b->x[0] - a->x[0]) * 0.1F;
+        if (distance < nearest) {
+            nearest = distance;
+            best = (gint)j;
+        }
+    }
+    return best;
+}
+
+/* `n_unknown` characters at the start (or the end) of a line, taken on trust. */
+static bf_hit trusted_hit(const bf_read_line *line, guint n_unknown, bool at_end, bf_hit base)
+{
+    float em = bf_quad_height(&line->quad) / MAX(bf_quad_length(&line->quad), 1.0F), width = em * (0.9F * (float)n_unknown + SIDE_MARGIN);
+    bf_hit hit = base;
+    hit.line = line->line;
+    hit.quad = at_end ? bf_quad_slice(&line->quad, 1 - width, 1 + em / 2, VERTICAL_MARGIN)
+                      : bf_quad_slice(&line->quad, -em / 2, width, VERTICAL_MARGIN);
+    return hit;
+}
+
+/* The known part of a name stands at the very end of line i (or at its start), and nothing was read where the unknown characters should be:
+ * they may stand in the next line (or the one before). They cannot be spotted there, so their place is taken. */
+static void follow_unknown(const bf_spotter *spotter, guint form, const bf_match *m, const bf_read_line *lines, guint n, guint i, GArray *hits)
+{
+    const bf_program *p = &spotter->programs[form];
+    const bf_read_line *line = &lines[i];
+    float em = bf_quad_height(&line->quad) / MAX(bf_quad_length(&line->quad), 1.0F);
+    centres c = symbol_centres(p, m, 0, (gint)line->trace->n_frames, 0, line->trace->step);
+    if (c.n < 2 || m->score < p->sure)
+        return;
+    bool open_end = c.unknown_after > 0 && m->last[p->n_symbols - 1] < 0 && c.u[c.n - 1] > 1 - 1.3F * em;
+    bool open_start = c.unknown_before > 0 && m->first[0] < 0 && c.u[0] < 1.3F * em;
+    gint next = open_end ? neighbour(lines, n, i, false) : -1, before = open_start ? neighbour(lines, n, i, true) : -1;
+    bf_hit base = base_hit(p, form, m, line->line);
+    if (next >= 0) {
+        bf_hit hit = trusted_hit(&lines[next], c.unknown_after, false, base);
+        g_array_append_val(hits, hit);
+    }
+    if (before >= 0) {
+        bf_hit hit = trusted_hit(&lines[before], c.unknown_before, true, base);
+        g_array_append_val(hits, hit);
+    }
+}
+
+static void locate_cut_unknown(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits)
+{
+    g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+    for (guint f = 0; f < spotter->n_programs; f++)
+        for (guint i = 0; i < n && spotter->programs[f].n_wild > 0; i++) {
+            g_array_set_size(matches, 0);
+            bf_spot(spotter, f, lines[i].trace->r, lines[i].trace->n_frames, matches);
+            for (guint k = 0; k < matches->len; k++)
+                follow_unknown(spotter, f, &g_array_index(matches, bf_match, k), lines, n, i, hits);
+        }
+}
+
 void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits)
 {
     g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(float)), matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
@@ -287,4 +354,5 @@ void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, 
         for (guint j = 0; j < n; j++)
             if (i != j && follows(&lines[i].quad, &lines[j].quad))
                 join_two(spotter, &lines[i], &lines[j], joined, matches, hits);
+    locate_cut_unknown(spotter, lines, n, hits);
 }
