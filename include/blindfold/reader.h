@@ -37,10 +37,7 @@ typedef struct {
     guint n_wild;      /* characters of the form that the reader does not know and took on trust */
     guint odd_symbol;   /* the symbol that fits worst, */
     gunichar odd_char;  /* what was read in its place (0: nothing), */
-    float odd_score;    /* its part of the score, */
-    float odd_p;        /* and the probability of what was read. A bad score under a high probability: perhaps somebody else's name */
-    float read_weakest; /* the lowest probability among the characters that were read in its place: high with a bad score means that
-                         * something else stands there plainly */
+    float odd_score;    /* and its part of the score: with a bad one and another character, perhaps somebody else's name */
     guint line;        /* index of its (first) line among those given */
     gint next_line;    /* index of the line where it goes on, -1: none. Then there are two hits, one per part */
     guint n_centres;   /* characters located */

@@ -1,0 +1,32 @@
+/* What a match in frames says about words and places: shared by locate.c and over_lines.c. */
+#pragma once
+#include "read/ppocr/spot.h"
+
+/* The frames that a match takes, both inclusive. */
+typedef struct {
+    gint first, last;
+} bf_span;
+bf_span bf_match_frames(const bf_match *m);
+
+/* Is what stands in frames first .. last a word of its own, and not part of a longer one? */
+bool bf_match_is_word(const bf_trace *trace, gint first, gint last);
+/* The same for a word that begins at the end of line a, within its last `tail` frames, and goes on in line b. */
+bool bf_match_is_word_over(const bf_trace *a, const bf_trace *b, const bf_match *m, gint tail);
+
+/* Where the known characters of a match stand along a line. */
+typedef struct {
+    float u[MAX_SYMBOLS];               /* centres along the line, 0..1 of its length; only those that were matched */
+    guint unknown_between[MAX_SYMBOLS]; /* characters that the reader does not know, between each and the one before */
+    guint n;
+    guint unknown_before, unknown_after; /* characters that the reader does not know, before the first and behind the last known one */
+} bf_centres;
+/* The centres of the symbols whose frames lie in [from, to); frame from + k of the match is frame offset + k of the line. */
+bf_centres bf_match_centres(const bf_program *p, const bf_match *m, gint from, gint to, gint offset, float step);
+
+/* A hit without a place: who found it, how well it fits. */
+bf_hit bf_match_base(const bf_program *p, guint form, const bf_match *m, guint line);
+/* The same with its place on the picture: from the first to the last character, half a character beyond, and the margin. At least one
+ * centre. */
+bf_hit bf_match_hit(const bf_quad *line, const bf_centres *c, bf_hit base);
+/* The place of n_unknown characters at the start or at the end of a line, taken on trust. */
+bf_hit bf_match_trusted_hit(const bf_quad *line, guint n_unknown, bool at_end, bf_hit base);
