@@ -13,12 +13,24 @@ static bool same_place(const bf_hit *a, const bf_hit *b)
     return (double)c.w * c.h > 0.3 * MIN((double)ra.w * ra.h, (double)rb.w * rb.h);
 }
 
+static bool is_within_a_hit(const bf_reading *r, float x, float y)
+{
+    for (guint i = 0; i < r->hits->len; i++) {
+        bf_rect b = bf_quad_bounds(&g_array_index(r->hits, bf_hit, i).quad);
+        if (x >= (float)b.x && x < (float)(b.x + b.w) && y >= (float)b.y && y < (float)(b.y + b.h))
+            return true;
+    }
+    return false;
+}
+
+/* Will masks cover all of it anyway? A hit that only overlaps may be the same name once more beside it, or a shorter form. */
 static bool is_hit_already(const bf_reading *r, const bf_hit *doubt)
 {
-    for (guint i = 0; i < r->hits->len; i++)
-        if (same_place(doubt, &g_array_index(r->hits, bf_hit, i)))
-            return true;
-    return false;
+    bf_rect b = bf_quad_bounds(&doubt->quad);
+    guint inside = 0;
+    for (guint i = 0; i < doubt->n_centres; i++)
+        inside += is_within_a_hit(r, doubt->centre_x[i], doubt->centre_y[i]);
+    return inside == doubt->n_centres && is_within_a_hit(r, (float)b.x + (float)b.w / 2, (float)b.y + (float)b.h / 2);
 }
 
 static GArray *lines_of(const GArray *hits)
@@ -54,6 +66,14 @@ static bf_query *other_pair(const bf_query *query, const bf_hit *doubt)
     return q;
 }
 
+/* Is this what the second reader read there? Not what it took for possible too (each of its hits is one of these), nor what stands anywhere
+ * on the line (a hit without centres). */
+static bool was_read_there(const bf_hit *found, const bf_hit *doubt)
+{
+    static const float READ = -0.1F;
+    return found->score > READ && found->n_centres > 0 && same_place(doubt, found);
+}
+
 /* Does the second reader read the same other character there, at one of two scales? */
 static bool both_read_another(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const bf_hit *doubt,
                               bool *another, GError **error)
@@ -69,7 +89,7 @@ static bool both_read_another(bf_page_worker *w, const bf_picture *picture, cons
         if (!bf_look_again(w, 1, picture, other, r, number, &looks[i], found, error))
             return false;
         for (guint k = 0; k < found->len; k++)
-            *another = *another || same_place(doubt, &g_array_index(found, bf_hit, k));
+            *another = *another || was_read_there(&g_array_index(found, bf_hit, k), doubt);
     }
     return true;
 }
