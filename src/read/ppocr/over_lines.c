@@ -7,14 +7,19 @@
 /* Joins: frames kept of the end of one line and of the start of the next, and how far apart these may be, in line heights. */
 enum { JOIN_FRAMES = 40 };
 static const float JOIN_BELOW = 4.0F, JOIN_BESIDE = 6.0F;
+/* A join is one of many that are tried, so it must fit better than a match within a line. */
+static const float JOIN_STRICTER = 4.0F;
+/* The last known character's centre stands this near to the line's end, in line heights, when no further one follows it there; a piece of
+ * the same row that holds the rest is no further away than CUT_BESIDE. */
+static const float CUT_OFF = 0.95F, CUT_BESIDE = 1.2F;
 
-static bool follows(const bf_quad *a, const bf_quad *b)
+static bool follows(const bf_quad *a, const bf_quad *b, float beside)
 {
     float height = MAX(bf_quad_height(a), bf_quad_height(b)), length = MAX(bf_quad_length(a), 1.0F);
     float ax = (a->x[1] - a->x[0]) / length, ay = (a->y[1] - a->y[0]) / length; /* the direction of reading */
     float dx = (b->x[0] + b->x[3] - a->x[1] - a->x[2]) / 2, dy = (b->y[0] + b->y[3] - a->y[1] - a->y[2]) / 2;
     float along = dx * ax + dy * ay, across = -dx * ay + dy * ax;
-    if (fabsf(across) < 0.5F * height && along > -height && along < JOIN_BESIDE * height)
+    if (fabsf(across) < 0.5F * height && along > -height && along < beside * height)
         return true;
     /* The line below starts to the left of where this one ends, and does not end before this one starts. */
     return across > 0.4F * height && across < JOIN_BELOW * height && along < 0 && along > -(bf_quad_length(a) + bf_quad_length(b));
@@ -60,7 +65,7 @@ static void join_two(const bf_spotter *spotter, const bf_read_line *a, const bf_
         bf_spot(spotter, f, (const float *)(const void *)joined->data, tail + head, matches);
         for (guint i = 0; i < matches->len; i++) {
             const bf_match *m = &g_array_index(matches, bf_match, i);
-            if (crosses(m, (gint)tail) && m->score >= spotter->programs[f].sure &&
+            if (crosses(m, (gint)tail) && m->score >= spotter->programs[f].sure + JOIN_STRICTER &&
                 (!spotter->programs[f].whole_word || bf_match_is_word_over(a->trace, b->trace, m, (gint)tail)))
                 add_parts(spotter, f, m, a, b, tail, hits);
         }
@@ -76,7 +81,7 @@ static gint neighbour(const bf_read_line *lines, guint n, guint from, bool backw
     float nearest = INFINITY;
     for (guint j = 0; j < n; j++) {
         const bf_quad *a = &lines[backwards ? j : from].quad, *b = &lines[backwards ? from : j].quad;
-        if (j == from || !follows(a, b))
+        if (j == from || !follows(a, b, CUT_BESIDE))
             continue;
         float distance = fabsf(b->y[0] - a->y[0]) + fabsf(b->x[0] - a->x[0]) * 0.1F;
         if (distance < nearest) {
@@ -98,8 +103,8 @@ static void follow_unknown(const bf_spotter *spotter, guint form, const bf_match
     bf_centres c = bf_match_centres(p, m, 0, (gint)line->trace->n_frames, 0, line->trace->step);
     if (c.n < 2 || m->score < p->sure)
         return;
-    bool open_end = c.unknown_after > 0 && m->last[p->n_symbols - 1] < 0 && c.u[c.n - 1] > 1 - 1.3F * em;
-    bool open_start = c.unknown_before > 0 && m->first[0] < 0 && c.u[0] < 1.3F * em;
+    bool open_end = c.unknown_after > 0 && m->last[p->n_symbols - 1] < 0 && c.u[c.n - 1] > 1 - CUT_OFF * em;
+    bool open_start = c.unknown_before > 0 && m->first[0] < 0 && c.u[0] < CUT_OFF * em;
     gint next = open_end ? neighbour(lines, n, i, false) : -1, before = open_start ? neighbour(lines, n, i, true) : -1;
     bf_hit base = bf_match_base(p, form, m, line->line);
     if (next >= 0) {
@@ -131,7 +136,7 @@ void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, 
     g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(float)), matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
     for (guint i = 0; i < n; i++)
         for (guint j = 0; j < n; j++)
-            if (i != j && follows(&lines[i].quad, &lines[j].quad))
+            if (i != j && follows(&lines[i].quad, &lines[j].quad, JOIN_BESIDE))
                 join_two(spotter, &lines[i], &lines[j], joined, matches, hits);
     locate_cut_unknown(spotter, lines, n, hits);
 }
