@@ -142,14 +142,15 @@ static bool mask_and_prove(passage *p, GError **error)
     bf_find_signed_ink(p->picture, &p->reading, p->query, ink);
     bf_place_masks(p->reading.hits, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
     bf_place_signed_ink(ink, p->picture, &p->frame, &p->info, r->masks);
-    for (int round = 0; round < MAX_ROUNDS && !cancelled(p); round++) {
+    int round = 0;
+    for (; round < MAX_ROUNDS && !cancelled(p); round++) {
         bf_mask_stats stats = {0};
         bf_proof proof = {0};
         g_clear_pointer(&r->output, g_bytes_unref);
         if (!mask(p, &r->output, &stats, error))
             return false;
-        bool proved = bf_prove(p->worker, p->task->jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading, p->task->query,
-                               whole, &proof, error);
+        bool proved = bf_prove(p->worker, p->task->jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading, p->task->query, whole,
+                               &proof, error);
         g_autoptr(GArray) visible = proof.visible;
         if (!proved)
             return false;
@@ -160,9 +161,11 @@ static bool mask_and_prove(passage *p, GError **error)
             r->verify_passed = true;
             return true;
         }
-        bf_place_masks(visible, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
+        if (round + 1 < MAX_ROUNDS) /* else the masks told of would not be those of the output */
+            bf_place_masks(visible, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
     }
-    bf_page_result_add_reason(r, "name-still-visible");
+    if (round == MAX_ROUNDS)
+        bf_page_result_add_reason(r, "name-still-visible");
     return true;
 }
 
@@ -175,6 +178,33 @@ static bool bears_name(const GArray *masks)
     return false;
 }
 
+static bool is_masked(const passage *p, float x_upright, float y_upright)
+{
+    float x, y;
+    bf_frame_point_to_stored(&p->frame, x_upright, y_upright, &x, &y);
+    for (guint i = 0; i < p->result->masks->len; i++) {
+        bf_rect r = g_array_index(p->result->masks, bf_mask, i).rect;
+        if (x >= (float)r.x && x < (float)(r.x + r.w) && y >= (float)r.y && y < (float)(r.y + r.h))
+            return true;
+    }
+    return false;
+}
+
+/* A hit that got no mask (a place off the page, a broken number) must not make a page clear. */
+static bool every_hit_is_masked(const passage *p)
+{
+    for (guint i = 0; i < p->reading.hits->len; i++) {
+        const bf_hit *hit = &g_array_index(p->reading.hits, bf_hit, i);
+        bf_rect b = bf_rect_intersect(bf_quad_bounds(&hit->quad), (bf_rect){0, 0, p->picture->width_px, p->picture->height_px});
+        if (hit->n_centres == 0 && !is_masked(p, (float)b.x + (float)b.w / 2, (float)b.y + (float)b.h / 2))
+            return false;
+        for (guint k = 0; k < hit->n_centres; k++)
+            if (!is_masked(p, hit->centre_x[k], hit->centre_y[k]))
+                return false;
+    }
+    return true;
+}
+
 /* Whatever speaks against letting the page go, each with its word. */
 static void gather_objections(passage *p)
 {
@@ -183,6 +213,8 @@ static void gather_objections(passage *p)
         bf_page_result_add_reason(r, "weak-reader");
     if (r->orientation_deg < 0 && p->reading.lines->len > 0)
         bf_page_result_add_reason(r, "orientation-unknown");
+    if (!every_hit_is_masked(p))
+        bf_page_result_add_reason(r, "name-still-visible");
     if (p->reading.doubts->len > 0)
         bf_page_result_add_reason(r, "doubtful-name");
     if (p->reading.unread)
