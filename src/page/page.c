@@ -287,11 +287,13 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
 
 gint64 bf_page_weight(GBytes *jpeg)
 {
-    /* Decoded picture, its turned copy, and two coefficient arrays (16 bit, up to one per sample) while the page is proved. */
-    enum { BYTES_PER_PIXEL = 14 };
+    /* Decoded picture and its turned copy; and two coefficient arrays, 16 bit for each sample, while the page is proved. */
+    enum { PICTURES = 6, TWO_ARRAYS = 4 };
     bf_jpeg_info info;
     gint64 size = (gint64)g_bytes_get_size(jpeg);
     if (!bf_jpeg_probe(jpeg, 0, &info, NULL))
         return size;
-    return size * 3 + (gint64)info.width_px * info.height_px * BYTES_PER_PIXEL;
+    /* Chroma in quarters, the usual case, adds half a sample; one is allowed for. */
+    int samples = info.components == 3 && info.imcu_w_px > 8 && info.imcu_h_px > 8 ? 2 : info.components;
+    return size * 3 + (gint64)info.width_px * info.height_px * (PICTURES + TWO_ARRAYS * samples);
 }

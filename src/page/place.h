@@ -4,7 +4,7 @@
 
 /* Appends masks (bf_mask, stored frame, snapped to whole iMCUs of `info`) for every hit. Each covers the hit's quad; where the
  * surroundings are blank on `picture` (upright) it is widened to one of a few fixed widths and by what ringing needs. Masks that lie
- * within others are left out. */
+ * within others are left out. A hit whose place is off the page or no number gets none: whoever decides must look. */
 void bf_place_masks(const GArray *hits, const bf_query *query, const bf_picture *picture, const bf_frame *frame, const bf_jpeg_info *info,
                     const bf_page_engine *engine, GArray *masks);
 

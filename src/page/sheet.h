@@ -44,6 +44,7 @@ void bf_reading_clear(bf_reading *reading);
  * affair.) */
 bool bf_page_engine_is_blind_to(const bf_page_engine *engine, const bf_query *query);
 
-/* The main reader of a worker, or the one of that name (NULL when it is not in use). Errors: the reader could not start. */
+/* The worker's own part of reader number `which` (below engine->n_readers; 0 is the main one), started when it is first asked for. Borrowed
+ * from the worker. Errors: the reader could not start. */
 bool bf_worker_reader(bf_page_worker *worker, guint which, const bf_reader_class **reader_class, bf_reader_worker **reader_worker,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
