@@ -104,6 +104,14 @@ static void assert_black(GBytes *jpeg, const bf_rect *rects, size_t n)
     }
 }
 
+/* By field: what lies between them is not defined. */
+static void assert_stats_equal(const bf_mask_stats *a, const bf_mask_stats *b)
+{
+    assert_int_equal(a->unchanged_blocks, b->unchanged_blocks);
+    assert_int_equal(a->masked_blocks, b->masked_blocks);
+    assert_int_equal(a->recoded, b->recoded);
+}
+
 static void check_case(const sample *s, int set)
 {
     bf_rect rects[2];
@@ -120,7 +128,7 @@ static void check_case(const sample *s, int set)
     assert_int_equal(stats.masked_blocks, expected.masked_blocks);
     if (!bf_jpeg_verify(jpeg, out, rects, n, false, &proved, &error))
         fail_msg("%s: %s", s->colour->name, error->message);
-    assert_memory_equal(&proved, &stats, sizeof stats);
+    assert_stats_equal(&proved, &stats);
     assert_black(out, rects, n);
     assert_true(bf_jpeg_mask(jpeg, rects, n, 0, &again, NULL, NULL));
     assert_true(g_bytes_equal(out, again));
@@ -284,7 +292,7 @@ static void test_jpeg_mask__recodes(void **state)
     assert_int_equal(stats.unchanged_blocks, 0);
     assert_int_equal(stats.masked_blocks, 2 * 4 * 3); /* two iMCUs of 16 x 16, three components of full size */
     assert_true(bf_jpeg_verify(climbing, out, rects, 2, true, &proved, &error));
-    assert_memory_equal(&stats, &proved, sizeof stats);
+    assert_stats_equal(&stats, &proved);
     assert_false(bf_jpeg_verify(climbing, out, rects, 2, false, NULL, NULL));
     bf_rect whole_imcus[2] = {{96, 0, 16, 16}, {112, 16, 16, 16}};
     assert_black(out, whole_imcus, 2);
