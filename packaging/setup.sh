@@ -11,7 +11,7 @@ build='build-essential cmake ninja-build pkgconf libglib2.0-dev libjson-glib-dev
 readers='tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-uig tesseract-ocr-eng jq'
 pages='libpango1.0-dev libcairo2-dev fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-wqy-microhei
     fonts-lxgw-wenkai fonts-cwtex-fs fonts-dejavu-core fonts-ukij-uyghur'
-tests='libcmocka-dev zip unzip'
+tests='libcmocka-dev zip unzip time'
 
 wanted() {
     # shellcheck disable=SC2086 # a list of words on purpose
