@@ -82,20 +82,31 @@ static bool good(const bf_ort *ort, status s, const char *what, GError **error)
     return false;
 }
 
+static void *open_system_library(void)
+{
+    enum { NEWEST_MINOR = 60 };
+    for (int minor = NEWEST_MINOR; minor >= API_VERSION; minor--) {
+        char name[sizeof "libonnxruntime.so.1.00"];
+        g_snprintf(name, sizeof name, "libonnxruntime.so.1.%d", minor);
+        void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+        if (library != NULL)
+            return library;
+    }
+    void *library = dlopen("libonnxruntime.so.1", RTLD_NOW | RTLD_LOCAL);
+    return library != NULL ? library : dlopen("libonnxruntime.so", RTLD_NOW | RTLD_LOCAL);
+}
+
 static void *open_library(const char *models_dir)
 {
+    /* Without this the library keeps a log and a database of its use, and sends them to its makers; DisableTelemetryEvents comes too
+     * late for it. */
+    g_setenv("ORT_DISABLE_TELEMETRY", "1", TRUE);
     const char *chosen = g_getenv("BLINDFOLD_ORT");
     if (chosen != NULL)
         return dlopen(chosen, RTLD_NOW | RTLD_LOCAL);
     g_autofree char *fetched = g_build_filename(models_dir, "libonnxruntime.so.1", NULL);
-    const char *const places[] = {fetched, "libonnxruntime.so.1", "libonnxruntime.so", "libonnxruntime.so.1.23",
-                                  "libonnxruntime.so.1.22", "libonnxruntime.so.1.21"};
-    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
-        void *library = dlopen(places[i], RTLD_NOW | RTLD_LOCAL);
-        if (library != NULL)
-            return library;
-    }
-    return NULL;
+    void *library = dlopen(fetched, RTLD_NOW | RTLD_LOCAL);
+    return library != NULL ? library : open_system_library();
 }
 
 bool bf_ort_load(const char *models_dir, bf_ort **out, GError **error)
