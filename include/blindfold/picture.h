@@ -36,6 +36,7 @@ typedef struct {
     float x[4], y[4];
 } bf_quad;
 
+bool bf_quad_holds(const bf_quad *q, float x, float y); /* is the point within q, its edges included? */
 bf_rect bf_quad_bounds(const bf_quad *q); /* the smallest whole-pixel rectangle that holds q; empty when a corner is not finite */
 
 /* Pixels: interleaved 8-bit samples, rows of stride = width_px * channels bytes, top row first. 3 channels are R, G, B; 1 is gray. */

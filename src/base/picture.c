@@ -62,6 +62,17 @@ static gint64 ceil_px(double v)
     return (gint64)CLAMP(ceil(v), (double)G_MININT, (double)G_MAXINT);
 }
 
+bool bf_quad_holds(const bf_quad *q, float x, float y)
+{
+    /* On the inner side of every edge. */
+    for (int i = 0; i < 4; i++) {
+        int k = (i + 1) % 4;
+        if ((q->x[k] - q->x[i]) * (y - q->y[i]) - (q->y[k] - q->y[i]) * (x - q->x[i]) < 0)
+            return false;
+    }
+    return true;
+}
+
 bf_rect bf_quad_bounds(const bf_quad *q)
 {
     double x0 = q->x[0], x1 = q->x[0], y0 = q->y[0], y1 = q->y[0];

@@ -7,7 +7,7 @@
 #include "page/reading.h"
 #include <math.h>
 
-static bool same_place(const bf_hit *a, const bf_hit *b)
+bool bf_same_place(const bf_hit *a, const bf_hit *b)
 {
     bf_rect ra = bf_quad_bounds(&a->quad), rb = bf_quad_bounds(&b->quad), c = bf_rect_intersect(ra, rb);
     return (double)c.w * c.h > 0.3 * MIN((double)ra.w * ra.h, (double)rb.w * rb.h);
@@ -71,7 +71,7 @@ static bf_query *other_pair(const bf_query *query, const bf_hit *doubt)
 static bool was_read_there(const bf_hit *found, const bf_hit *doubt)
 {
     static const float READ = -0.1F;
-    return found->score > READ && found->n_centres > 0 && same_place(doubt, found);
+    return found->score > READ && found->n_centres > 0 && bf_same_place(doubt, found);
 }
 
 /* Does the second reader read the same other character there, at one of two scales? */
@@ -140,8 +140,7 @@ bool bf_settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_que
             continue;
         if (!both_read_another(w, picture, query, r, doubt, &another, error))
             return false;
-        if (!another)
-            g_array_append_val(doubt->sure ? r->hits : r->doubts, *doubt);
+        g_array_append_val(another ? r->others : doubt->sure ? r->hits : r->doubts, *doubt);
     }
     return true;
 }

@@ -164,6 +164,7 @@ void bf_reading_init(bf_reading *r)
     r->lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
     r->hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    r->others = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     r->labels = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     r->unread = r->unproved_script = false;
 }
@@ -173,6 +174,7 @@ void bf_reading_clear(bf_reading *r)
     g_array_unref(r->lines);
     g_array_unref(r->hits);
     g_array_unref(r->doubts);
+    g_array_unref(r->others);
     g_array_unref(r->labels);
     memset(r, 0, sizeof *r);
 }

@@ -55,6 +55,15 @@ static bool mostly_masked(const bf_hit *hit, const GArray *masks, const bf_frame
     return hit->n_centres > 0 && under == hit->n_centres;
 }
 
+/* A near name counts, unless both readers have read another name in that place. */
+static bool is_others(const bf_hit *hit, const bf_reading *reading)
+{
+    for (guint i = 0; bf_is_near_name(hit) && i < reading->others->len; i++)
+        if (bf_same_place(hit, &g_array_index(reading->others, bf_hit, i)))
+            return true;
+    return false;
+}
+
 bool bf_prove(bf_page_worker *w, GBytes *input, GBytes *output, const GArray *masks, bool recoded, const bf_frame *frame,
               const bf_reading *reading, const bf_query *query, bool whole, bf_proof *proof, GError **error)
 {
@@ -79,7 +88,7 @@ bool bf_prove(bf_page_worker *w, GBytes *input, GBytes *output, const GArray *ma
         return false;
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *hit = &g_array_index(found, bf_hit, i);
-        if (hit->sure && !bf_is_near_name(hit) && !mostly_masked(hit, masks, frame))
+        if (hit->sure && !is_others(hit, reading) && !mostly_masked(hit, masks, frame))
             g_array_append_val(proof->visible, *hit);
     }
     return true;

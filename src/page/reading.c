@@ -183,16 +183,21 @@ static bool look_at_chains(bf_page_worker *w, const bf_picture *picture, const b
 
 /* ---- lines that the first detection left out ---- */
 
+/* Do three places along the line all lie within lines that are known already? Bounds do not tell: those of tilted neighbours overlap. */
 static bool covered(const GArray *lines, guint n, const bf_line *line)
 {
-    bf_rect b = bf_line_bounds(line);
-    double area = (double)b.w * b.h;
-    for (guint i = 0; i < n; i++) {
-        bf_rect c = bf_rect_intersect(b, bf_line_bounds(&g_array_index(lines, bf_line, i)));
-        if ((double)c.w * c.h > 0.6 * area)
-            return true;
+    static const float places[] = {0.15F, 0.5F, 0.85F};
+    const bf_quad *q = &line->quad;
+    for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
+        float t = places[p], top_x = q->x[0] + t * (q->x[1] - q->x[0]), top_y = q->y[0] + t * (q->y[1] - q->y[0]);
+        float bottom_x = q->x[3] + t * (q->x[2] - q->x[3]), bottom_y = q->y[3] + t * (q->y[2] - q->y[3]);
+        bool held = false;
+        for (guint i = 0; i < n && !held; i++)
+            held = bf_quad_holds(&g_array_index(lines, bf_line, i).quad, (top_x + bottom_x) / 2, (top_y + bottom_y) / 2);
+        if (!held)
+            return false;
     }
-    return false;
+    return true;
 }
 
 /* Adds the lines found on `seen` that are new, or, in a red region, all of them; reads them with the look. */

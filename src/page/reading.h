@@ -20,6 +20,9 @@ bool bf_read_again(bf_page_worker *worker, const bf_picture *picture, const bf_q
 bool bf_look_again(bf_page_worker *worker, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
                    const GArray *numbers, const bf_look *look, GArray *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Do two hits lie on the same place: on a third of the smaller one's bounds at least? */
+bool bf_same_place(const bf_hit *a, const bf_hit *b);
+
 /* Is something else read plainly where one character of the form should stand? */
 bool bf_is_near_name(const bf_hit *hit);
 

@@ -32,6 +32,7 @@ typedef struct {
     GArray *lines;  /* bf_line: the best confidence of all looks */
     GArray *hits;   /* bf_hit, sure: to be masked */
     GArray *doubts; /* bf_hit, not sure: to be looked at again */
+    GArray *others; /* bf_hit: places where both readers read somebody else's name */
     GArray *labels; /* bf_hit, sure: where the applicant signs (forms of kind LABEL) */
     bool unread;    /* text-like ink is left that no line accounts for */
     bool unproved_script; /* the name has a form in a script that no reader in use can look for */

@@ -259,9 +259,21 @@ static void test_picture_scale__refuses(void **state)
     assert_true(g_error_matches(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_SIZE));
 }
 
+static void test_bf_quad_holds__tilted(void **state)
+{
+    (void)state;
+    bf_quad q = {{10, 30, 28, 8}, {10, 20, 24, 14}}; /* falls to the right */
+    assert_true(bf_quad_holds(&q, 19, 17));
+    assert_true(bf_quad_holds(&q, 10, 10));
+    assert_false(bf_quad_holds(&q, 28, 12)); /* within its bounds only */
+    assert_false(bf_quad_holds(&q, 10, 22));
+    assert_false(bf_quad_holds(&q, 40, 17));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_quad_holds__tilted),
         cmocka_unit_test(test_rect_intersect__cases),
         cmocka_unit_test(test_rect_union__cases),
         cmocka_unit_test(test_rect_grow__cases),

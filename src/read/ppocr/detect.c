@@ -170,20 +170,9 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
     return fits;
 }
 
-/* Is the point on the quad's inner side of every edge? */
-static bool holds(const bf_quad *q, float x, float y)
-{
-    for (int i = 0; i < 4; i++) {
-        int k = (i + 1) % 4;
-        if ((q->x[k] - q->x[i]) * (y - q->y[i]) - (q->y[k] - q->y[i]) * (x - q->x[i]) < 0)
-            return false;
-    }
-    return true;
-}
-
 static bool holds_centre(const bf_quad *q, const bf_quad *other)
 {
-    return holds(q, (other->x[0] + other->x[1] + other->x[2] + other->x[3]) / 4,
+    return bf_quad_holds(q, (other->x[0] + other->x[1] + other->x[2] + other->x[3]) / 4,
                  (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
 }
 

@@ -149,16 +149,6 @@ static bool read_line(bf_reader_worker *w, const bf_picture *picture, bf_line *l
     return true;
 }
 
-static bf_quad half_turned(const bf_quad *q)
-{
-    bf_quad r;
-    for (int i = 0; i < 4; i++) {
-        r.x[i] = q->x[(i + 2) % 4];
-        r.y[i] = q->y[(i + 2) % 4];
-    }
-    return r;
-}
-
 static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GArray *lines, guint first, guint n, const bf_query *query,
                              const bf_look *look, GArray *hits, GError **error)
 {
@@ -170,7 +160,7 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
     for (guint i = 0; i < n && ok; i++) {
         bf_line *line = &g_array_index(lines, bf_line, first + i);
         ok = read_line(w, picture, line, spotter, look, &traces[i], error);
-        bf_quad quad = look != NULL && look->half_turn ? half_turned(&line->quad) : line->quad;
+        bf_quad quad = look != NULL && look->half_turn ? bf_quad_half_turned(&line->quad) : line->quad;
         read[i] = (bf_read_line){&traces[i], quad, first + i};
         if (ok)
             bf_locate_in_line(spotter, &traces[i], &quad, look != NULL && look->stacked > 0, first + i, hits);
