@@ -1,28 +1,59 @@
 #include "page/chains.h"
+#include <math.h>
 
-/* In sizes of a piece (its longer side; a box is somewhat larger than its character). */
-static const float ROW_GAP = 4.5F, COLUMN_GAP = 1.3F, OVERLAP = -0.4F, OFFSET = 0.4F, LIKE_SIZE = 1.7F, LONGEST_PIECE = 2.3F;
-enum { MAX_PIECES = 40 };
+/* In sizes of a piece (its thickness; a box is somewhat larger than its character). */
+static const float ROW_GAP = 4.5F, COLUMN_GAP = 1.3F, OVERLAP = -0.8F, OFFSET = 0.4F, LIKE_SIZE = 1.7F, LONGEST_PIECE = 2.3F, END = 6.0F;
+enum { MAX_PIECES = 40, FEW_CHARS = 2 };
 
-/* A small line by its bounds. Along is x for rows and y for columns. */
+/* SMALL pieces make a chain. A row may begin with the TAIL of a longer line and end with the HEAD of one: part of the name may stand there. */
+typedef enum { SMALL, TAIL, HEAD } role;
+
+/* A small line, or an end of a longer one, by its bounds. Along is x for rows and y for columns. */
 typedef struct {
+    role role;
     float from, to, across, size; /* extent along, centre across, thickness */
+    bf_quad quad;
     bf_rect bounds;
     bool linked;
 } piece;
 
-static bool to_piece(const bf_line *l, bool column, piece *out)
+static piece make_piece(const bf_quad *q, role what, bool column)
+{
+    bf_rect b = bf_quad_bounds(q);
+    float w = (float)b.w, h = (float)b.h, from = column ? (float)b.y : (float)b.x, along = column ? h : w;
+    return (piece){what, from, from + along, column ? (float)b.x + w / 2 : (float)b.y + h / 2, column ? w : h, *q, b, false};
+}
+
+/* The part of a line from `from` to `to`, shares of its length. */
+static bf_quad part(const bf_quad *q, float from, float to)
+{
+    bf_quad r;
+    static const int start[4] = {0, 0, 3, 3}, end[4] = {1, 1, 2, 2};
+    const float share[4] = {from, to, to, from};
+    for (int i = 0; i < 4; i++) {
+        r.x[i] = q->x[start[i]] + share[i] * (q->x[end[i]] - q->x[start[i]]);
+        r.y[i] = q->y[start[i]] + share[i] * (q->y[end[i]] - q->y[start[i]]);
+    }
+    return r;
+}
+
+static void add_pieces(const bf_line *l, bool column, GArray *pieces)
 {
     bf_rect b = bf_quad_bounds(&l->quad);
     if (l->composed || bf_rect_is_empty(b))
-        return false;
+        return;
     float w = (float)b.w, h = (float)b.h, thick = column ? w : h, along = column ? h : w;
-    bool standing = column && l->vertical;
-    if ((along > LONGEST_PIECE * thick && !standing) || thick > LONGEST_PIECE * along)
-        return false;
-    float from = column ? (float)b.y : (float)b.x, across = column ? (float)b.x + w / 2 : (float)b.y + h / 2;
-    *out = (piece){from, from + along, across, thick, b, false};
-    return true;
+    bool few = l->confidence >= 0 && l->n_chars <= FEW_CHARS && along <= END * thick;
+    if (thick <= LONGEST_PIECE * along && (along <= LONGEST_PIECE * thick || (column ? l->vertical : few))) {
+        piece p = make_piece(&l->quad, SMALL, column);
+        g_array_append_val(pieces, p);
+    } else if (!column && !l->vertical) {
+        float share = MIN(END * thick / along, 1.0F);
+        bf_quad head = part(&l->quad, 0, share), tail = part(&l->quad, 1 - share, 1);
+        piece h_piece = make_piece(&head, HEAD, false), t_piece = make_piece(&tail, TAIL, false);
+        g_array_append_val(pieces, h_piece);
+        g_array_append_val(pieces, t_piece);
+    }
 }
 
 static int by_from(const void *a, const void *b)
@@ -38,38 +69,48 @@ static bool follows(const piece *a, const piece *b, float gap)
            offset > -OFFSET * size;
 }
 
+/* From the first piece's start to the last one's end, as high as the thickest: a row may be tilted. */
+static bf_quad row_quad(const piece *first, const piece *last, float size)
+{
+    const bf_quad *f = &first->quad, *l = &last->quad;
+    float x0 = (f->x[0] + f->x[3]) / 2, y0 = (f->y[0] + f->y[3]) / 2, x1 = (l->x[1] + l->x[2]) / 2, y1 = (l->y[1] + l->y[2]) / 2;
+    float length = MAX(hypotf(x1 - x0, y1 - y0), 1.0F), nx = -(y1 - y0) / length * size / 2, ny = (x1 - x0) / length * size / 2;
+    return (bf_quad){{x0 - nx, x1 - nx, x1 + nx, x0 + nx}, {y0 - ny, y1 - ny, y1 + ny, y0 + ny}};
+}
+
 static bf_chain chain_from(GArray *pieces, guint first, bool column)
 {
-    piece *last = &g_array_index(pieces, piece, first);
+    const piece *start = &g_array_index(pieces, piece, first), *last = start;
     bf_rect all = last->bounds;
-    guint n = 1;
-    last->linked = true;
-    for (guint i = first + 1; i < pieces->len && n < MAX_PIECES; i++) {
+    float size = start->size;
+    guint n = 1, small = start->role == SMALL;
+    g_array_index(pieces, piece, first).linked = true;
+    for (guint i = first + 1; i < pieces->len && n < MAX_PIECES && last->role != HEAD; i++) {
         piece *next = &g_array_index(pieces, piece, i);
-        if (next->linked || !follows(last, next, column ? COLUMN_GAP : ROW_GAP))
+        if (next->linked || next->role == TAIL || !follows(last, next, column ? COLUMN_GAP : ROW_GAP))
             continue;
-        next->linked = true;
+        next->linked = next->role == SMALL;
         all = bf_rect_union(all, next->bounds);
+        size = MAX(size, next->size);
+        small += next->role == SMALL;
         last = next;
         n++;
     }
     float l = (float)all.x, t = (float)all.y, r = (float)(all.x + all.w), b = (float)(all.y + all.h);
     bf_line line = {.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .vertical = column};
-    line.quad = column ? (bf_quad){{r, r, l, l}, {t, b, b, t}} : (bf_quad){{l, r, r, l}, {t, t, b, b}};
-    return (bf_chain){line, n};
+    line.quad = column ? (bf_quad){{r, r, l, l}, {t, b, b, t}} : row_quad(start, last, size);
+    return (bf_chain){line, small > 0 ? n : 0};
 }
 
 static void find(const GArray *lines, bool column, GArray *chains)
 {
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(piece));
-    for (guint i = 0; i < lines->len; i++) {
-        piece p;
-        if (to_piece(&g_array_index(lines, bf_line, i), column, &p))
-            g_array_append_val(pieces, p);
-    }
+    for (guint i = 0; i < lines->len; i++)
+        add_pieces(&g_array_index(lines, bf_line, i), column, pieces);
     g_array_sort(pieces, by_from);
     for (guint i = 0; i < pieces->len; i++) {
-        if (g_array_index(pieces, piece, i).linked)
+        const piece *p = &g_array_index(pieces, piece, i);
+        if (p->linked || p->role == HEAD)
             continue;
         bf_chain chain = chain_from(pieces, i, column);
         if (chain.pieces >= 2)

@@ -9,5 +9,6 @@ typedef struct {
 } bf_chain;
 
 /* Appends every chain (bf_chain) of two pieces and more among the lines of the upright picture: pieces side by side in a row, up to four
- * and a half characters apart, and pieces one above the other in a column. Composed lines are passed over. */
+ * and a half characters apart, with the near ends of longer lines at either end; and pieces one above the other in a column. Lines that have been
+ * read with two characters at most count as small whatever their width. Composed lines are passed over. */
 void bf_find_chains(const GArray *lines, GArray *chains);

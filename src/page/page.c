@@ -9,8 +9,6 @@
 
 /* Mean probability of the characters read, as a first measure of legibility. */
 static const float LEGIBLE = 0.80F, MARGINAL = 0.60F;
-/* A single line that stays under this after every look was not read. */
-static const float UNREAD_LINE = 0.50F;
 /* Each round masks what the one before still found. */
 enum { MAX_ROUNDS = 3 };
 
@@ -207,20 +205,6 @@ static bool every_hit_is_masked(const passage *p)
     return true;
 }
 
-/* A line of some characters that no look could read is no proof that it does not bear the name, however well the rest of the page reads.
- * What lies under a mask needs no proof. */
-static bool has_unread_line(const passage *p)
-{
-    for (guint i = 0; i < p->reading.lines->len; i++) {
-        const bf_line *l = &g_array_index(p->reading.lines, bf_line, i);
-        const bf_quad *q = &l->quad;
-        float x = (q->x[0] + q->x[1] + q->x[2] + q->x[3]) / 4, y = (q->y[0] + q->y[1] + q->y[2] + q->y[3]) / 4;
-        if (!l->composed && l->n_chars >= 2 && l->confidence < UNREAD_LINE && !is_masked(p, x, y))
-            return true;
-    }
-    return false;
-}
-
 /* Whatever speaks against letting the page go, each with its word. */
 static void gather_objections(passage *p)
 {
@@ -233,7 +217,7 @@ static void gather_objections(passage *p)
         bf_page_result_add_reason(r, "name-still-visible");
     if (p->reading.doubts->len > 0)
         bf_page_result_add_reason(r, "doubtful-name");
-    if (p->reading.unread || has_unread_line(p))
+    if (p->reading.unread)
         bf_page_result_add_reason(r, "unread-ink");
     if (p->reading.unproved_script || bf_page_engine_is_blind_to(p->worker->engine, p->task->query))
         bf_page_result_add_reason(r, "script-not-proved");

@@ -77,72 +77,14 @@ static bf_rect clipped(const bf_picture *p, float left, float top, float right, 
 
 /* ---- seals and fingerprints ---- */
 
-/* The zone as a grid of cells, each with red in it or not. */
+/* The zone as a grid of cells, each with the ink of a seal in it or not. */
 typedef struct {
     bf_rect zone;
     int cols, rows;
-    uint8_t *red;
+    uint8_t *inked;
 } grid;
 
-static grid red_cells(const bf_picture *picture, bf_rect zone)
-{
-    grid g = {zone, zone.w / CELL_PX, zone.h / CELL_PX, NULL};
-    g.red = g_new0(uint8_t, (gsize)MAX(g.cols * g.rows, 1));
-    for (int y = 0; y < g.rows; y++)
-        for (int x = 0; x < g.cols; x++) {
-            bf_rect cell = {zone.x + x * CELL_PX, zone.y + y * CELL_PX, CELL_PX, CELL_PX};
-            g.red[y * g.cols + x] = bf_red_share(picture, cell) > 0.1F;
-        }
-    return g;
-}
-
-/* Takes the cells that hang together with a seed, over gaps of one cell; gives their bounds in pixels. */
-static bf_rect take_cells(grid *g, int seed, GArray *stack)
-{
-    int x0 = seed % g->cols, x1 = x0, y0 = seed / g->cols, y1 = y0;
-    g_array_set_size(stack, 0);
-    g_array_append_val(stack, seed);
-    g->red[seed] = 0;
-    while (stack->len > 0) {
-        int at = g_array_index(stack, int, stack->len - 1), x = at % g->cols, y = at / g->cols;
-        g_array_set_size(stack, stack->len - 1);
-        x0 = MIN(x0, x);
-        x1 = MAX(x1, x);
-        y0 = MIN(y0, y);
-        y1 = MAX(y1, y);
-        for (int ny = MAX(y - 2, 0); ny <= MIN(y + 2, g->rows - 1); ny++)
-            for (int nx = MAX(x - 2, 0); nx <= MIN(x + 2, g->cols - 1); nx++)
-                if (g->red[ny * g->cols + nx]) {
-                    int next = ny * g->cols + nx;
-                    g->red[next] = 0;
-                    g_array_append_val(stack, next);
-                }
-    }
-    return (bf_rect){g->zone.x + x0 * CELL_PX, g->zone.y + y0 * CELL_PX, (x1 - x0 + 1) * CELL_PX, (y1 - y0 + 1) * CELL_PX};
-}
-
-static void find_seals(const bf_picture *picture, bf_rect zone, float height, GArray *ink)
-{
-    if (bf_rect_is_empty(zone) || bf_red_share(picture, zone) == 0)
-        return;
-    grid g = red_cells(picture, zone);
-    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(int));
-    for (int i = 0; i < g.cols * g.rows; i++) {
-        if (!g.red[i])
-            continue;
-        bf_rect r = take_cells(&g, i, stack);
-        float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h);
-        if (least < SEAL_LEAST * height || most > SEAL_MOST * height)
-            continue;
-        bf_signed_ink found = {bf_rect_grow(r, CELL_PX, CELL_PX), BF_MASK_SEAL};
-        g_array_append_val(ink, found);
-    }
-    g_free(g.red);
-}
-
-/* ---- signatures ---- */
-
-/* Is this pixel within a line that reads as print, or within a hit that is masked anyway? */
+/* Is this pixel within a line that reads as print? */
 static bool is_print(const bf_reading *reading, int x, int y)
 {
     for (guint i = 0; i < reading->lines->len; i++) {
@@ -165,6 +107,76 @@ static guint paper(const bf_picture *picture, bf_rect zone)
         mode = histogram[i] > histogram[mode] ? i : mode;
     return mode;
 }
+
+/* A gray scan shows a red seal as gray ink that no line accounts for. */
+static bool is_gray_ink(const bf_picture *picture, const bf_reading *reading, bf_rect cell, guint white)
+{
+    for (int y = cell.y; y < cell.y + cell.h; y += 2)
+        for (int x = cell.x; x < cell.x + cell.w; x += 2)
+            if (bf_luma(picture, x, y) + 60U < white)
+                return !is_print(reading, x, y);
+    return false;
+}
+
+static grid inked_cells(const bf_picture *picture, const bf_reading *reading, bf_rect zone, bool gray)
+{
+    guint white = paper(picture, zone);
+    grid g = {zone, zone.w / CELL_PX, zone.h / CELL_PX, NULL};
+    g.inked = g_new0(uint8_t, (gsize)MAX(g.cols * g.rows, 1));
+    for (int y = 0; y < g.rows; y++)
+        for (int x = 0; x < g.cols; x++) {
+            bf_rect cell = {zone.x + x * CELL_PX, zone.y + y * CELL_PX, CELL_PX, CELL_PX};
+            g.inked[y * g.cols + x] = gray ? is_gray_ink(picture, reading, cell, white) : bf_red_share(picture, cell) > 0.1F;
+        }
+    return g;
+}
+
+/* Takes the cells that hang together with a seed, over gaps of one cell; gives their bounds in pixels. */
+static bf_rect take_cells(grid *g, int seed, GArray *stack)
+{
+    int x0 = seed % g->cols, x1 = x0, y0 = seed / g->cols, y1 = y0;
+    g_array_set_size(stack, 0);
+    g_array_append_val(stack, seed);
+    g->inked[seed] = 0;
+    while (stack->len > 0) {
+        int at = g_array_index(stack, int, stack->len - 1), x = at % g->cols, y = at / g->cols;
+        g_array_set_size(stack, stack->len - 1);
+        x0 = MIN(x0, x);
+        x1 = MAX(x1, x);
+        y0 = MIN(y0, y);
+        y1 = MAX(y1, y);
+        for (int ny = MAX(y - 2, 0); ny <= MIN(y + 2, g->rows - 1); ny++)
+            for (int nx = MAX(x - 2, 0); nx <= MIN(x + 2, g->cols - 1); nx++)
+                if (g->inked[ny * g->cols + nx]) {
+                    int next = ny * g->cols + nx;
+                    g->inked[next] = 0;
+                    g_array_append_val(stack, next);
+                }
+    }
+    return (bf_rect){g->zone.x + x0 * CELL_PX, g->zone.y + y0 * CELL_PX, (x1 - x0 + 1) * CELL_PX, (y1 - y0 + 1) * CELL_PX};
+}
+
+static void find_seals(const bf_picture *picture, const bf_reading *reading, bf_rect zone, float height, GArray *ink)
+{
+    bool gray = picture->channels == 1;
+    if (bf_rect_is_empty(zone) || (!gray && bf_red_share(picture, zone) == 0))
+        return;
+    grid g = inked_cells(picture, reading, zone, gray);
+    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(int));
+    for (int i = 0; i < g.cols * g.rows; i++) {
+        if (!g.inked[i])
+            continue;
+        bf_rect r = take_cells(&g, i, stack);
+        float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h);
+        if (least < SEAL_LEAST * height || most > SEAL_MOST * height)
+            continue;
+        bf_signed_ink found = {bf_rect_grow(r, CELL_PX, CELL_PX), BF_MASK_SEAL};
+        g_array_append_val(ink, found);
+    }
+    g_free(g.inked);
+}
+
+/* ---- signatures ---- */
 
 /* The bounds of what is clearly darker than the zone's paper and stands in no line of print, from left to right up to a gap of gap_px: what
  * comes after that is no longer the signature. */
@@ -202,7 +214,7 @@ void bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, co
             continue;
         bf_rect b = bf_quad_bounds(q);
         float h = (float)b.h / 1.3F, right = (float)(b.x + b.w), top = (float)b.y, bottom = (float)(b.y + b.h);
-        find_seals(picture, clipped(picture, (float)b.x, top - ZONE_ABOVE * h, right + ZONE_RIGHT * h, bottom + ZONE_BELOW * h), h, ink);
+        find_seals(picture, reading, clipped(picture, (float)b.x, top - ZONE_ABOVE * h, right + ZONE_RIGHT * h, bottom + ZONE_BELOW * h), h, ink);
         find_signature(picture, reading,
                        clipped(picture, right, top - SIGNED_ABOVE * h, right + SIGNED_RIGHT * h, bottom + SIGNED_ABOVE * h), h, ink);
     }
