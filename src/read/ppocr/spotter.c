@@ -151,9 +151,6 @@ static void set_thresholds(bf_program *p, bf_form_kind kind)
     } else {
         p->sure = known <= 2 ? -8.0F : -11.9F;
         p->doubtful = known <= 2 ? -11.9F : known == 3 ? -16.0F : -20.0F;
-        /* Rare characters come together: beside one that the reader does not know, a known one may be misread for a common one. */
-        if (p->n_wild > 0 && known == 2)
-            p->doubtful = -12.5F;
     }
 }
 
