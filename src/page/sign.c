@@ -38,11 +38,13 @@ static bool is_label(const bf_reading *reading, const bf_query *query, const bf_
     const bf_form *form = &query->forms[hit->form];
     if (form->symbols[form->n_symbols - 1].n_alts > 1)
         return true;
+    if (hit->n_centres == 0) /* somewhere on the line; a look that knows where decides */
+        return false;
     const bf_quad *line = &g_array_index(reading->lines, bf_line, hit->line).quad;
     guint last = MIN(hit->n_centres, form->n_symbols) - 1;
     float height = hypotf(line->x[3] - line->x[0], line->y[3] - line->y[0]);
     float dx = (line->x[1] + line->x[2]) / 2 - hit->centre_x[last], dy = (line->y[1] + line->y[2]) / 2 - hit->centre_y[last];
-    return hit->n_centres > 0 && hypotf(dx, dy) < 1.1F * height;
+    return hypotf(dx, dy) < 1.1F * height;
 }
 
 bf_query *bf_signing_query_new(const bf_query *query)
