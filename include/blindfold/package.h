@@ -75,3 +75,7 @@ bool bf_zip_writer_add(bf_zip_writer *w, const char *name, GBytes *data, GError 
 bool bf_zip_writer_commit(bf_zip_writer *w, char *hex, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void bf_zip_writer_free(bf_zip_writer *w);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_zip_writer, bf_zip_writer_free)
+
+/* One member of a zip in memory that is no package (an office document): the one called exactly `name`, at most max_bytes uncompressed.
+ * Errors: FORMAT (not a zip), OPEN (no such member), LIMIT, ENTRY (damaged, encrypted). Thread-safe. */
+bool bf_zip_read_member(GBytes *zip, const char *name, gsize max_bytes, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

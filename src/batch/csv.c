@@ -24,23 +24,9 @@ char *csv_trim(char *utf8)
     return utf8;
 }
 
-csv_reader csv_begin(const char *text)
+csv_reader csv_begin(const char *text, char delimiter)
 {
-    static const char candidates[] = {',', ';', '\t'};
-    guint counts[G_N_ELEMENTS(candidates)] = {0};
-    bool quoted = false;
-    const char *p = text + strspn(text, "\r\n");
-    for (; *p && (quoted || (*p != '\n' && *p != '\r')); p++) {
-        if (*p == '"')
-            quoted = !quoted;
-        for (guint i = 0; !quoted && i < G_N_ELEMENTS(candidates); i++)
-            counts[i] += *p == candidates[i];
-    }
-    guint best = 0;
-    for (guint i = 1; i < G_N_ELEMENTS(candidates); i++)
-        if (counts[i] > counts[best])
-            best = i;
-    return (csv_reader){.at = text, .delimiter = candidates[best], .line = 1};
+    return (csv_reader){.at = text, .delimiter = delimiter, .line = 1};
 }
 
 /* Moves past one line end ("\n", "\r\n" or "\r") when there is one. */

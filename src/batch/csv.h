@@ -9,9 +9,8 @@ typedef struct {
     guint line; /* number of the line at which `at` stands, 1-based */
 } csv_reader;
 
-/* Decides the delimiter from the first line: of comma, semicolon and tab the one that stands there most often outside quotes. The
- * text is borrowed. */
-csv_reader csv_begin(const char *text);
+/* The text is borrowed. */
+csv_reader csv_begin(const char *text, char delimiter);
 
 /* The next record's fields (char *, owned), trimmed of white space and invisible characters, or NULL at the end. Records without any
  * content are passed over. `line` gets the number of the line on which the record begins. Never fails: a quote that is not closed ends

@@ -1,18 +1,14 @@
 #include "blindfold/roster.h"
 
 #include "batch/csv.h"
+#include "batch/roster_table.h"
 #include "blindfold/name.h"
 
 #include <string.h>
 
 G_DEFINE_QUARK(bf - roster - error - quark, bf_roster_error)
 
-enum { MAX_FILE_BYTES = 64 << 20, MAX_ID_BYTES = 100, MAX_PACKAGE_BYTES = 255 };
-
-typedef enum { COLUMN_ID, COLUMN_NAME, COLUMN_ALIASES, COLUMN_PACKAGE, COLUMN_LEVEL, N_COLUMNS } column;
-
-static const char *const column_heads[N_COLUMNS][2] = {
-    {"id", "编号"}, {"name", "姓名"}, {"aliases", "别名"}, {"package", "附件包"}, {"level", "级别"}};
+enum { MAX_ID_BYTES = 100, MAX_PACKAGE_BYTES = 255 };
 
 static void row_free(void *p)
 {
@@ -56,88 +52,6 @@ bf_roster *bf_roster_new_single(const char *id, const char *name, const char *co
     return r;
 }
 
-/* UTF-16 text of a table has a zero byte in nearly every delimiter and line end: at odd places when the low byte comes first. */
-static const char *guess_utf16(const char *data, gsize n)
-{
-    gsize zeros[2] = {0, 0};
-    for (gsize i = 0; i < MIN(n, 4096); i++)
-        zeros[i & 1] += data[i] == '\0';
-    if (zeros[0] == 0 && zeros[1] == 0)
-        return NULL;
-    return zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE";
-}
-
-/* The text in UTF-8 without a byte order mark, or NULL. */
-static char *decode(const char *data, gsize n)
-{
-    const char *encoding = NULL;
-    char *text = NULL;
-    gsize written = 0;
-    if (n >= 2 && (memcmp(data, "\xFF\xFE", 2) == 0 || memcmp(data, "\xFE\xFF", 2) == 0)) {
-        encoding = data[0] == '\xFF' ? "UTF-16LE" : "UTF-16BE";
-        data += 2;
-        n -= 2;
-    } else if (n >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) {
-        data += 3;
-        n -= 3;
-    } else {
-        encoding = guess_utf16(data, n);
-    }
-    if (!encoding && !g_utf8_validate(data, (gssize)n, NULL))
-        encoding = "GB18030";
-    if (encoding)
-        text = g_convert(data, (gssize)n, "UTF-8", encoding, NULL, &written, NULL);
-    else
-        text = g_strndup(data, written = n);
-    if (text && (strlen(text) != written || !g_utf8_validate(text, -1, NULL))) /* a zero in it would cut rows off */
-        g_clear_pointer(&text, g_free);
-    return text;
-}
-
-static int which_column(const char *head)
-{
-    g_autofree char *normal = g_utf8_normalize(head, -1, G_NORMALIZE_ALL_COMPOSE);
-    g_autofree char *folded = g_utf8_casefold(normal ? normal : head, -1);
-    for (int c = 0; c < N_COLUMNS; c++)
-        if (strcmp(folded, column_heads[c][0]) == 0 || strcmp(folded, column_heads[c][1]) == 0)
-            return c;
-    return -1;
-}
-
-/* A delimiter inside a field that is not quoted moves everything behind it: an alias would be lost, and so not be masked. */
-static bool has_too_many(const GPtrArray *fields, guint n_columns)
-{
-    for (guint i = n_columns; i < fields->len; i++)
-        if (*(const char *)fields->pdata[i])
-            return true;
-    return false;
-}
-
-/* Fills places with the number of the field of each column, -1 where there is none. */
-static bool read_header(const GPtrArray *fields, const char *what, int places[N_COLUMNS], GError **error)
-{
-    for (int c = 0; c < N_COLUMNS; c++)
-        places[c] = -1;
-    for (guint i = 0; fields && i < fields->len; i++) {
-        int c = which_column(fields->pdata[i]);
-        if (c >= 0 && places[c] >= 0) {
-            g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_FORMAT, "%s: the column \"%s\" (%s) stands in the header twice", what,
-                        column_heads[c][0], column_heads[c][1]);
-            return false;
-        }
-        if (c >= 0)
-            places[c] = (int)i;
-    }
-    for (int c = COLUMN_ID; c <= COLUMN_NAME; c++)
-        if (places[c] < 0) {
-            g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_FORMAT,
-                        "%s: the first line must be a header with the columns \"id\" (编号) and \"name\" (姓名); \"%s\" is missing", what,
-                        column_heads[c][0]);
-            return false;
-        }
-    return true;
-}
-
 /* "a; b、c" as an array; the full-width semicolon counts too. */
 static char **split_aliases(const char *text)
 {
@@ -153,21 +67,16 @@ static char **split_aliases(const char *text)
     return (char **)g_ptr_array_free(aliases, FALSE);
 }
 
-static const char *field_at(const GPtrArray *fields, int place)
+static bf_roster_row *make_row(const roster_table *table, const table_row *from)
 {
-    return place >= 0 && (guint)place < fields->len ? fields->pdata[place] : "";
-}
-
-static bf_roster_row *make_row(const GPtrArray *fields, const int places[N_COLUMNS], guint line)
-{
-    const char *package = field_at(fields, places[COLUMN_PACKAGE]), *level = field_at(fields, places[COLUMN_LEVEL]);
+    const char *package = roster_table_field(table, from, COLUMN_PACKAGE), *level = roster_table_field(table, from, COLUMN_LEVEL);
     bf_roster_row *row = g_new0(bf_roster_row, 1);
-    row->line = line;
-    row->id = g_strdup(field_at(fields, places[COLUMN_ID]));
-    row->name = g_strdup(field_at(fields, places[COLUMN_NAME]));
+    row->line = from->line;
+    row->id = g_strdup(roster_table_field(table, from, COLUMN_ID));
+    row->name = g_strdup(roster_table_field(table, from, COLUMN_NAME));
     row->package = *package ? g_strdup(package) : g_strconcat(row->id, ".zip", NULL);
     row->level = *level ? g_strdup(level) : NULL;
-    row->aliases = split_aliases(field_at(fields, places[COLUMN_ALIASES]));
+    row->aliases = split_aliases(roster_table_field(table, from, COLUMN_ALIASES));
     return row;
 }
 
@@ -272,48 +181,21 @@ static void refuse_shared_packages(bf_roster *r)
             g_ptr_array_remove_index(r->rows, i - 1);
 }
 
-static bf_roster *parse_text(const char *text, const char *what, GError **error)
-{
-    g_autoptr(bf_roster) r = roster_new();
-    g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    csv_reader csv = csv_begin(text);
-    int places[N_COLUMNS];
-    guint line = 0;
-    bool broken = false;
-    g_autoptr(GPtrArray) header = csv_next(&csv, &line, &broken);
-    if (!read_header(header, what, places, error))
-        return NULL;
-    GPtrArray *fields;
-    while ((fields = csv_next(&csv, &line, &broken))) {
-        if (broken)
-            add_problem(r, line, "a quote is opened and never closed");
-        else if (has_too_many(fields, header->len))
-            add_problem(r, line, "more fields than the header has; put a field that holds the delimiter in double quotes");
-        else
-            add_row(r, make_row(fields, places, line), ids);
-        g_ptr_array_unref(fields);
-    }
-    refuse_shared_packages(r);
-    return g_steal_pointer(&r);
-}
-
 bool bf_roster_parse(const char *data, gsize length, const char *what, bf_roster **out, GError **error)
 {
-    if (length >= 4 && memcmp(data, "PK\3\4", 4) == 0) {
-        g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_FORMAT,
-                    "%s: this is an Excel workbook or a zip; save the table as CSV (UTF-8) and give that file", what);
+    g_auto(roster_table) table = {0};
+    if (!roster_table_read(data, length, what, &table, error))
         return false;
+    bf_roster *r = roster_new();
+    g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = table.first; i < table.rows->len; i++) {
+        const table_row *row = table.rows->pdata[i];
+        if (row->problem)
+            add_problem(r, row->line, row->problem);
+        else
+            add_row(r, make_row(&table, row), ids);
     }
-    g_autofree char *text = length <= MAX_FILE_BYTES ? decode(data, length) : NULL;
-    if (!text) {
-        g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_FORMAT, "%s: %s", what,
-                    length > MAX_FILE_BYTES ? "larger than any roster (64 MiB)"
-                                            : "the text is neither UTF-8, UTF-16 nor GB18030; save it as CSV (UTF-8)");
-        return false;
-    }
-    bf_roster *r = parse_text(text, what, error);
-    if (!r)
-        return false;
+    refuse_shared_packages(r);
     *out = r;
     return true;
 }

@@ -17,7 +17,7 @@ refused() {
 }
 
 refused 'number,who\n1,乔雨溱\n' a.zip <<'END'
-blindfold: roster.csv: the first line must be a header with the columns "id" (编号) and "name" (姓名); "id" is missing
+blindfold: roster.csv: a header with the columns "id" (编号) and "name" (姓名) must stand in one of the first 20 rows; "id" is missing
 END
 refused 'id,name,姓名\n1,乔雨溱,\n' a.zip <<'END'
 blindfold: roster.csv: the column "name" (姓名) stands in the header twice
@@ -26,7 +26,7 @@ refused '\377\201\000' a.zip <<'END'
 blindfold: roster.csv: the text is neither UTF-8, UTF-16 nor GB18030; save it as CSV (UTF-8)
 END
 refused 'PK\003\004' a.zip <<'END'
-blindfold: roster.csv: this is an Excel workbook or a zip; save the table as CSV (UTF-8) and give that file
+blindfold: roster.csv: this is a zip, but no Excel workbook (.xlsx), or a damaged one; if it opens in a spreadsheet program, save it there as .xlsx or CSV (UTF-8) and give that file
 END
 refused 'id,name,package\n1,乔雨溱,a.zip\n2,,b.zip\n1,孟知遥,b.zip\n汤可久,汤可久,b.zip\n5,汤可久,no.zip\n' a.zip <<'END'
 blindfold: line 3: the name is missing

@@ -31,7 +31,7 @@ place_of() {
     tesseract/* | leptonica/* | allheaders.h) places=read/tesseract ;;
     dlfcn.h | onnxruntime*) places=read/ppocr ;;
     unicode/*) places=name ;;
-    sqlite3.h) places="batch" ;;
+    sqlite3.h | libxml/*) places="batch" ;;
     libsoup/*) places=review ;;
     json-glib/*) places="record read cmd review" ;;
     glib.h | glib-unix.h | glib-object.h | glib/* | gio/*) places=- ;;

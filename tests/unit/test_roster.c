@@ -58,6 +58,9 @@ static void test_roster_parse__good_rows(void **state)
          "2|甲-7|艾力江·吐尔逊尼亚孜||甲-7.zip|-\n3|8|孟頔||8.zip|-\n"},
         {"empty fields beyond the header", "id,name\n17,乔雨溱,,\n", "2|17|乔雨溱||17.zip|-\n"},
         {"nobody", "id,name\n", ""},
+        {"titles above the header", "2026 年度职称评审；汇总,,\n单位：第三中学,,\n编号,姓名,级别\n17,乔雨溱,中级\n",
+         "4|17|乔雨溱||17.zip|中级\n"},
+        {"a title with other delimiters", "一, 二, 三\n\nid;name\n17;乔雨溱\n", "4|17|乔雨溱||17.zip|-\n"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
         expect(cases[i].what, cases[i].text, strlen(cases[i].text), cases[i].want);
@@ -131,7 +134,8 @@ static void test_roster_parse__no_roster(void **state)
         {"no header", "17,乔雨溱\n", 14, "\"id\" is missing"},
         {"no name column", "id,who\n17,x\n", 12, "\"name\" is missing"},
         {"a column twice", "id,name,姓名\n", 15, "twice"},
-        {"an Excel workbook", "PK\3\4\24\0", 6, "CSV"},
+        {"an Excel workbook, cut off", "PK\3\4\24\0", 6, "CSV"},
+        {"an old Excel workbook", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "old kind"},
         {"no text", "\xFF\xFF\x81\x00", 3, "neither UTF-8"},
         {"a zero in the text", "\xEF\xBB\xBFid,name\n1,\0\n", 15, "neither UTF-8"},
     };
