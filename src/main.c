@@ -1,7 +1,8 @@
 #include "blindfold/memory.h"
 #include "cmd/cmd.h"
+#include "cmd/language.h"
 
-#include <locale.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,23 +13,27 @@ typedef struct {
 } command;
 
 static const command commands[] = {
-    {"redact", cmd_redact, "mask the applicant's name on every page, check, package, log"},
-    {"audit", cmd_audit, "verify or show the record"},
-    {"models", cmd_models, "list or verify the readers and their models"},
+    {"redact", cmd_redact, N_("mask the applicant's name on every page, check, package, log")},
+    {"audit", cmd_audit, N_("verify or show the record")},
+    {"models", cmd_models, N_("list or verify the readers and their models")},
 };
 
 static void print_help(FILE *to)
 {
-    fputs("Usage: blindfold COMMAND [OPTION]... [OPERAND]...\n\nCommands:\n", to);
+    g_autoptr(GString) text = g_string_new(_("Usage: blindfold COMMAND [OPTION]... [OPERAND]...\n\nCommands:\n"));
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].summary);
-    fputs("\n  blindfold COMMAND --help   the command's options\n  blindfold --version\n", to);
+        g_string_append_printf(text, "  %-8s %s\n", commands[i].name, _(commands[i].summary));
+    g_string_append(text, _("\n  blindfold COMMAND --help   the command's options\n  blindfold --version\n"));
+    (to == stdout ? g_print : g_printerr)("%s", text->str);
 }
 
 int main(int argc, char **argv)
 {
     bf_memory_prepare();
-    setlocale(LC_CTYPE, ""); /* and no more: numbers are written the same everywhere */
+    if (!cmd_language_init(&argc, argv)) {
+        cmd_say("%s", _("--lang takes zh or en"));
+        return CMD_USAGE;
+    }
     const char *word = argc > 1 ? argv[1] : "";
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
         if (strcmp(word, commands[i].name) == 0)
@@ -43,9 +48,9 @@ int main(int argc, char **argv)
         return CMD_OK;
     }
     if (*word)
-        cmd_say("there is no command \"%s\"", word);
+        cmd_say(_("there is no command \"%s\""), word);
     else
-        cmd_say("which command?");
+        cmd_say("%s", _("which command?"));
     print_help(stderr);
     return CMD_USAGE;
 }

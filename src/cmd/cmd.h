@@ -18,13 +18,13 @@ int cmd_redact(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 
-/* "blindfold: <sentence>" on stderr. */
+/* "blindfold: <sentence>" on stderr, in the user's language: callers pass _("..."). */
 void cmd_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 typedef struct {
     const char *words;   /* of the usage line, behind "blindfold" */
-    const char *summary; /* above the options; may be NULL */
-    const GOptionEntry *entries;
+    const char *summary; /* above the options, marked with N_(); may be NULL */
+    const GOptionEntry *entries; /* descriptions marked with N_() */
 } cmd_syntax;
 
 /* Parses argv behind the command's word; options may stand anywhere before "--". *operands: what is left, as bytes (NULL-terminated,
