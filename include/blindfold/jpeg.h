@@ -40,6 +40,9 @@ bool bf_jpeg_probe(GBytes *jpeg, gint64 max_pixels, bf_jpeg_info *out, GError **
 bool bf_jpeg_decode(GBytes *jpeg, gint64 max_pixels, gint64 target_pixels, bf_picture **out, bf_jpeg_info *info, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Encodes a picture for people to look at, never for a package: baseline, 4:2:0, quality 1..100. */
+bool bf_jpeg_encode_view(const bf_picture *picture, int quality, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Snaps a rectangle of the stored frame outward to whole iMCUs and clips it to the page. */
 bf_rect bf_jpeg_snap(const bf_jpeg_info *info, bf_rect r_stored);
 

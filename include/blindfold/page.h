@@ -50,6 +50,20 @@ gint64 bf_page_weight(GBytes *jpeg);
 /* result must be initialised (bf_page_result_init) and is owned by the caller. */
 void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_result *result);
 
+/* What a person decided about a page. */
+typedef struct {
+    bf_page_task task;    /* hit_expected is not asked: the person has looked */
+    const bf_mask *masks; /* borrowed; stored frame, snapped outward here. None: the name is not on the page */
+    guint n_masks;
+    int orientation_deg;  /* as in the first result; -1: not known */
+    bool accept_visible;  /* the person answers for places where the name is still read */
+} bf_page_manual;
+/* Masks, proves and looks at the page again as bf_page_process does, with these masks and no others. The page becomes masked or clear
+ * when the file is proved and the name is not read beside the masks any more; else it stays in review, with the reason
+ * "name-still-visible" and the places among the doubts. With accept_visible these places alone do not hold it (they stay in the doubts). No
+ * word of a person goes above the proof of the file. Sets by_person; legibility is the reader's, for information. */
+void bf_page_apply_masks(bf_page_worker *worker, const bf_page_manual *manual, bf_page_result *result);
+
 /* Does a folder or file name (UTF-8) say that the page must bear the applicant's name: ID card front, diploma, certificate,
  * appointment, commitment letter, appraisal form? */
 bool bf_page_hit_expected(const char *entry_name);

@@ -15,6 +15,12 @@ typedef struct {
     float score;        /* 0..1: exp of the spotting score per character */
 } bf_mask;
 
+/* A place that a person should look at before the page goes. */
+typedef struct {
+    bf_rect rect;       /* stored frame, clipped to the page */
+    const char *reason; /* static word: "doubtful-name", "unread-ink", "name-still-visible" */
+} bf_doubt;
+
 #define BF_SHA256_HEX 65 /* 64 lower-case hex digits and a NUL; "" when not known */
 
 typedef struct {
@@ -28,6 +34,8 @@ typedef struct {
     float legibility_score;        /* 0..1 */
     GPtrArray *legibility_reasons; /* as reasons */
     GArray *masks;                 /* bf_mask; may be NULL for none */
+    GArray *doubts;                /* bf_doubt; may be NULL for none */
+    bool by_person;                /* a person decided about this page, legibility included */
     bool verify_passed;
     bool recoded; /* the page had to be decoded and encoded anew */
     gint64 unchanged_blocks, masked_blocks;
@@ -73,6 +81,8 @@ bf_page_record *bf_page_record_new(void);
 void bf_page_record_free(bf_page_record *r);
 bf_dropped_entry *bf_dropped_entry_new(const char *entry, guint entry_index, const char *static_reason);
 void bf_dropped_entry_free(bf_dropped_entry *e);
+
+void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored, const char *static_word); /* not for an empty one; each once */
 
 /* The stable words, as reports write them. */
 const char *bf_decision_word(bf_decision d);     /* "review" "masked" "clear" */

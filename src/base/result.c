@@ -15,6 +15,8 @@ void bf_page_result_clear(bf_page_result *r)
         g_ptr_array_unref(r->legibility_reasons);
     if (r->masks)
         g_array_unref(r->masks);
+    if (r->doubts)
+        g_array_unref(r->doubts);
     if (r->output)
         g_bytes_unref(r->output);
     bf_page_result_init(r);
@@ -28,6 +30,22 @@ void bf_page_result_add_reason(bf_page_result *r, const char *static_word)
         if (strcmp(g_ptr_array_index(r->reasons, i), static_word) == 0)
             return;
     g_ptr_array_add(r->reasons, (gpointer)static_word);
+}
+
+void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored, const char *static_word)
+{
+    if (bf_rect_is_empty(stored))
+        return;
+    if (!r->doubts)
+        r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_doubt));
+    for (guint i = 0; i < r->doubts->len; i++) {
+        const bf_doubt *d = &g_array_index(r->doubts, bf_doubt, i);
+        bf_rect all = bf_rect_union(d->rect, stored);
+        if (strcmp(d->reason, static_word) == 0 && memcmp(&all, &d->rect, sizeof all) == 0)
+            return;
+    }
+    const bf_doubt doubt = {.rect = stored, .reason = static_word};
+    g_array_append_val(r->doubts, doubt);
 }
 
 bf_page_record *bf_page_record_new(void)

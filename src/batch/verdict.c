@@ -25,7 +25,7 @@ static const char *page_obstacle(const bf_page_result *page)
         return "review";
     if (!page->verify_passed || !page->output)
         return "not-verified";
-    if (page->legibility != BF_LEGIBILITY_LEGIBLE && page->legibility != BF_LEGIBILITY_MARGINAL)
+    if (!page->by_person && page->legibility != BF_LEGIBILITY_LEGIBLE && page->legibility != BF_LEGIBILITY_MARGINAL)
         return "illegible";
     return NULL;
 }

@@ -172,6 +172,8 @@ bool bf_jpeg_write(bf_jpeg_reader *reader, int exif_orientation, GBytes **out, G
 
 typedef struct {
     const bf_picture *picture;
+    int quality;
+    bool subsampled;
     bf_jpeg_guard guard;
     struct jpeg_compress_struct c;
     memory_out to;
@@ -190,8 +192,8 @@ static void encode(void *arg)
     c->input_components = p->channels;
     c->in_color_space = p->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_set_defaults(c);
-    jpeg_set_quality(c, 92, TRUE);
-    for (int ci = 0; ci < c->num_components; ci++)
+    jpeg_set_quality(c, job->quality, TRUE);
+    for (int ci = 0; !job->subsampled && ci < c->num_components; ci++)
         c->comp_info[ci].h_samp_factor = c->comp_info[ci].v_samp_factor = 1;
     jpeg_start_compress(c, TRUE);
     while (c->next_scanline < c->image_height) {
@@ -201,15 +203,26 @@ static void encode(void *arg)
     jpeg_finish_compress(c);
 }
 
+static bool run_encoding(encoding *job, GBytes **out, GError **error)
+{
+    bf_jpeg_guard_init(&job->guard);
+    job->c.err = &job->guard.err;
+    bool ok = bf_jpeg_guarded(&job->guard, encode, job, error);
+    jpeg_destroy_compress(&job->c);
+    if (ok)
+        *out = take_bytes(&job->to);
+    g_free(job->to.data);
+    return ok;
+}
+
 bool bf_jpeg_encode(const bf_picture *picture, GBytes **out, GError **error)
 {
-    encoding job = {.picture = picture, .to = memory_out_empty};
-    bf_jpeg_guard_init(&job.guard);
-    job.c.err = &job.guard.err;
-    bool ok = bf_jpeg_guarded(&job.guard, encode, &job, error);
-    jpeg_destroy_compress(&job.c);
-    if (ok)
-        *out = take_bytes(&job.to);
-    g_free(job.to.data);
-    return ok;
+    encoding job = {.picture = picture, .quality = 92, .to = memory_out_empty};
+    return run_encoding(&job, out, error);
+}
+
+bool bf_jpeg_encode_view(const bf_picture *picture, int quality, GBytes **out, GError **error)
+{
+    encoding job = {.picture = picture, .quality = quality, .subsampled = true, .to = memory_out_empty};
+    return run_encoding(&job, out, error);
 }

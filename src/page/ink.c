@@ -186,7 +186,22 @@ static bool beside(const blob *a, const blob *b)
     return overlap * 2 > MIN(ha, hb) && MAX(ha, hb) <= 2 * MIN(ha, hb) && gap < 2 * MAX(ha, hb);
 }
 
-guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
+/* Adds a piece to the group that it touches, or as a new one. */
+static void add_place(GArray *places, const blob *b, float scale)
+{
+    bf_rect r = {(int)((float)b->x0 / scale), (int)((float)b->y0 / scale), (int)((float)(b->x1 - b->x0) / scale) + 1,
+                 (int)((float)(b->y1 - b->y0) / scale) + 1};
+    for (guint i = 0; i < places->len; i++) {
+        bf_rect *known = &g_array_index(places, bf_rect, i);
+        if (!bf_rect_is_empty(bf_rect_intersect(bf_rect_grow(*known, 2 * r.h, r.h / 2), r))) {
+            *known = bf_rect_union(*known, r);
+            return;
+        }
+    }
+    g_array_append_val(places, r);
+}
+
+static guint find_unread(const bf_picture *picture, const GArray *lines, GArray *places)
 {
     g_autoptr(bf_picture) gray = NULL;
     float scale;
@@ -214,6 +229,18 @@ guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
         for (guint j = i > 150 ? i - 150 : 0; j < MIN(blobs->len, i + 150) && neighbours < 2; j++)
             neighbours += j != i && beside(&g_array_index(blobs, blob, i), &g_array_index(blobs, blob, j));
         grouped += neighbours >= 2;
+        if (places != NULL && neighbours >= 2)
+            add_place(places, &g_array_index(blobs, blob, i), scale);
     }
     return grouped;
+}
+
+guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
+{
+    return find_unread(picture, lines, NULL);
+}
+
+void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places)
+{
+    find_unread(picture, lines, places);
 }

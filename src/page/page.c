@@ -1,5 +1,6 @@
 /* The order of the stages: decode, orient, read, decide what is masked, mask, prove, decide. */
 #include "page/ink.h"
+#include "page/note.h"
 #include "page/orient.h"
 #include "page/place.h"
 #include "page/proof.h"
@@ -161,7 +162,9 @@ static bool mask_and_prove(passage *p, GError **error)
             r->verify_passed = true;
             return true;
         }
-        if (round + 1 < MAX_ROUNDS) /* else the masks told of would not be those of the output */
+        if (round + 1 == MAX_ROUNDS)
+            bf_note_hits(visible, &p->frame, "name-still-visible", r);
+        else /* never after the last round: the masks told of would not be those of the output */
             bf_place_masks(visible, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
     }
     if (round == MAX_ROUNDS)
@@ -178,31 +181,28 @@ static bool bears_name(const GArray *masks)
     return false;
 }
 
-static bool is_masked(const passage *p, float x_upright, float y_upright)
-{
-    float x, y;
-    bf_frame_point_to_stored(&p->frame, x_upright, y_upright, &x, &y);
-    for (guint i = 0; i < p->result->masks->len; i++) {
-        bf_rect r = g_array_index(p->result->masks, bf_mask, i).rect;
-        if (x >= (float)r.x && x < (float)(r.x + r.w) && y >= (float)r.y && y < (float)(r.y + r.h))
-            return true;
-    }
-    return false;
-}
-
 /* A hit that got no mask (a place off the page, a broken number) must not make a page clear. */
 static bool every_hit_is_masked(const passage *p)
 {
     for (guint i = 0; i < p->reading.hits->len; i++) {
         const bf_hit *hit = &g_array_index(p->reading.hits, bf_hit, i);
-        bf_rect b = bf_rect_intersect(bf_quad_bounds(&hit->quad), (bf_rect){0, 0, p->picture->width_px, p->picture->height_px});
-        if (hit->n_centres == 0 && !is_masked(p, (float)b.x + (float)b.w / 2, (float)b.y + (float)b.h / 2))
+        if (!bf_hit_is_masked(hit, p->result->masks, p->picture, &p->frame))
             return false;
-        for (guint k = 0; k < hit->n_centres; k++)
-            if (!is_masked(p, hit->centre_x[k], hit->centre_y[k]))
-                return false;
     }
     return true;
+}
+
+/* Where a person should look. */
+static void note_places(passage *p)
+{
+    bf_note_hits(p->reading.doubts, &p->frame, "doubtful-name", p->result);
+    for (guint i = 0; i < p->reading.hits->len; i++) {
+        const bf_hit *hit = &g_array_index(p->reading.hits, bf_hit, i);
+        if (!bf_hit_is_masked(hit, p->result->masks, p->picture, &p->frame))
+            bf_note_hit(hit, &p->frame, "name-still-visible", p->result);
+    }
+    if (p->reading.unread)
+        bf_note_unread_ink(p->picture, p->reading.lines, &p->frame, p->result);
 }
 
 /* Whatever speaks against letting the page go, each with its word. */
@@ -234,6 +234,7 @@ static void decide(passage *p)
 {
     bf_page_result *r = p->result;
     gather_objections(p);
+    note_places(p);
     r->needs_masking = r->masks->len > 0 ? BF_ANSWER_YES : BF_ANSWER_UNKNOWN;
     if (r->reasons != NULL && r->reasons->len > 0)
         return;

@@ -1,5 +1,5 @@
-#include "page/ink.h"
 #include "page/place.h"
+#include "page/ink.h"
 #include <math.h>
 
 /* Widths that masks are rounded up to, in line heights: names of two to four characters share the first, so that the width does not
@@ -226,7 +226,31 @@ void bf_place_signed_ink(const GArray *ink, const bf_picture *picture, const bf_
     for (guint i = 0; i < ink->len; i++) {
         const bf_signed_ink *signed_ink = &g_array_index(ink, bf_signed_ink, i);
         bf_rect upright = ringing_margin(signed_ink->rect, picture);
-        bf_mask mask = {.rect = bf_jpeg_snap(info, bf_frame_rect_to_stored(frame, upright)), .kind = signed_ink->kind, .reader = "ink", .score = 1};
+        bf_mask mask = {
+            .rect = bf_jpeg_snap(info, bf_frame_rect_to_stored(frame, upright)), .kind = signed_ink->kind, .reader = "ink", .score = 1};
         add_mask(masks, mask);
     }
+}
+
+static bool is_masked(const GArray *masks, const bf_frame *frame, float x_upright, float y_upright)
+{
+    float x, y;
+    bf_frame_point_to_stored(frame, x_upright, y_upright, &x, &y);
+    for (guint i = 0; i < masks->len; i++) {
+        bf_rect r = g_array_index(masks, bf_mask, i).rect;
+        if (x >= (float)r.x && x < (float)(r.x + r.w) && y >= (float)r.y && y < (float)(r.y + r.h))
+            return true;
+    }
+    return false;
+}
+
+bool bf_hit_is_masked(const bf_hit *hit, const GArray *masks, const bf_picture *picture, const bf_frame *frame)
+{
+    bf_rect b = bf_rect_intersect(bf_quad_bounds(&hit->quad), (bf_rect){0, 0, picture->width_px, picture->height_px});
+    if (hit->n_centres == 0 && !is_masked(masks, frame, (float)b.x + (float)b.w / 2, (float)b.y + (float)b.h / 2))
+        return false;
+    for (guint k = 0; k < hit->n_centres; k++)
+        if (!is_masked(masks, frame, hit->centre_x[k], hit->centre_y[k]))
+            return false;
+    return true;
 }

@@ -8,5 +8,8 @@
 void bf_place_masks(const GArray *hits, const bf_query *query, const bf_picture *picture, const bf_frame *frame, const bf_jpeg_info *info,
                     const bf_page_engine *engine, GArray *masks);
 
+/* Is every character of the hit below a mask (the middle of its place, where its characters are not known)? */
+bool bf_hit_is_masked(const bf_hit *hit, const GArray *masks, const bf_picture *picture, const bf_frame *frame);
+
 /* The same for ink beside the applicant's labels (bf_signed_ink). */
 void bf_place_signed_ink(const GArray *ink, const bf_picture *picture, const bf_frame *frame, const bf_jpeg_info *info, GArray *masks);

@@ -130,12 +130,41 @@ static bool read_verdict(JsonObject *object, bf_verdict *out)
     return found >= 0;
 }
 
+static bool read_place(JsonObject *object, bf_rect *out)
+{
+    return read_int(object, "x", SIDE_MAX_PX, &out->x) && read_int(object, "y", SIDE_MAX_PX, &out->y) &&
+           read_int(object, "w", SIDE_MAX_PX, &out->w) && read_int(object, "h", SIDE_MAX_PX, &out->h);
+}
+
+static bool read_doubts(JsonObject *object, GArray **out)
+{
+    if (bf_json_is_null(object, "doubts"))
+        return true;
+    JsonArray *array = bf_json_get_array(object, "doubts");
+    g_autoptr(GArray) doubts = g_array_new(FALSE, FALSE, sizeof(bf_doubt));
+    for (guint i = 0; array && i < json_array_get_length(array); i++) {
+        JsonNode *node = json_array_get_element(array, i);
+        JsonObject *place = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+        bf_doubt doubt = {.reason = place ? intern_word(bf_json_get_text(place, "reason")) : NULL};
+        if (!doubt.reason || !read_place(place, &doubt.rect))
+            return false;
+        g_array_append_val(doubts, doubt);
+    }
+    *out = doubts->len > 0 ? g_steal_pointer(&doubts) : NULL;
+    return array != NULL;
+}
+
+/* "decided_by" is there when a person did. */
+static bool read_decided_by(JsonObject *object, bool *by_person)
+{
+    *by_person = g_strcmp0(bf_json_get_text(object, "decided_by"), "person") == 0;
+    return *by_person || bf_json_is_null(object, "decided_by");
+}
+
 static bool read_mask(JsonObject *object, bf_mask *out)
 {
     bf_mask mask = {.reader = ""};
-    if (!read_int(object, "x", SIDE_MAX_PX, &mask.rect.x) || !read_int(object, "y", SIDE_MAX_PX, &mask.rect.y) ||
-        !read_int(object, "w", SIDE_MAX_PX, &mask.rect.w) || !read_int(object, "h", SIDE_MAX_PX, &mask.rect.h) ||
-        !read_mask_kind(object, &mask.kind) || !read_score(object, "score", &mask.score))
+    if (!read_place(object, &mask.rect) || !read_mask_kind(object, &mask.kind) || !read_score(object, "score", &mask.score))
         return false;
     if (!bf_json_is_null(object, "reader"))
         mask.reader = intern_word(bf_json_get_text(object, "reader"));
@@ -206,7 +235,8 @@ static bool read_page(JsonObject *object, bf_page_record *record)
            read_sha256(object, "sha256_out", page->sha256_out) && read_int(object, "width", SIDE_MAX_PX, &page->width_px) &&
            read_int(object, "height", SIDE_MAX_PX, &page->height_px) && read_orientations(object, page) && read_legibility(object, page) &&
            read_needs_masking(object, &page->needs_masking) && read_decision(object, &page->decision) &&
-           read_words(object, "reasons", &page->reasons) && read_masks(object, &page->masks) && read_verify(object, page);
+           read_words(object, "reasons", &page->reasons) && read_masks(object, &page->masks) && read_doubts(object, &page->doubts) &&
+           read_decided_by(object, &page->by_person) && read_verify(object, page);
 }
 
 static bool read_pages(JsonObject *report, GPtrArray *pages)

@@ -53,16 +53,34 @@ static JsonObject *make_tool(const bf_tool_info *tool)
     return object;
 }
 
+static JsonObject *make_place(bf_rect rect)
+{
+    JsonObject *object = json_object_new();
+    json_object_set_int_member(object, "x", rect.x);
+    json_object_set_int_member(object, "y", rect.y);
+    json_object_set_int_member(object, "w", rect.w);
+    json_object_set_int_member(object, "h", rect.h);
+    return object;
+}
+
+static JsonArray *make_doubts(const GArray *doubts)
+{
+    JsonArray *array = json_array_new();
+    for (guint i = 0; doubts && i < doubts->len; i++) {
+        const bf_doubt *doubt = &g_array_index(doubts, bf_doubt, i);
+        JsonObject *object = make_place(doubt->rect);
+        bf_json_set_text(object, "reason", doubt->reason);
+        json_array_add_object_element(array, object);
+    }
+    return array;
+}
+
 static JsonArray *make_masks(const GArray *masks)
 {
     JsonArray *array = json_array_new();
     for (guint i = 0; masks && i < masks->len; i++) {
         const bf_mask *mask = &g_array_index(masks, bf_mask, i);
-        JsonObject *object = json_object_new();
-        json_object_set_int_member(object, "x", mask->rect.x);
-        json_object_set_int_member(object, "y", mask->rect.y);
-        json_object_set_int_member(object, "w", mask->rect.w);
-        json_object_set_int_member(object, "h", mask->rect.h);
+        JsonObject *object = make_place(mask->rect);
         json_object_set_string_member(object, "kind", bf_mask_kind_word(mask->kind));
         bf_json_set_text(object, "reader", mask->reader);
         json_object_set_double_member(object, "score", clean_score(mask->score));
@@ -117,6 +135,10 @@ static JsonObject *make_page(const bf_page_record *record)
     json_object_set_string_member(object, "decision", bf_decision_word(page->decision));
     bf_json_set_words(object, "reasons", page->reasons);
     json_object_set_array_member(object, "masks", make_masks(page->masks));
+    if (page->doubts && page->doubts->len > 0)
+        json_object_set_array_member(object, "doubts", make_doubts(page->doubts));
+    if (page->by_person)
+        json_object_set_string_member(object, "decided_by", "person");
     json_object_set_object_member(object, "verify", make_verify(page));
     return object;
 }

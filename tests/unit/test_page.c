@@ -175,6 +175,68 @@ static void test_bf_page_process__cancelled_page_is_held(void **state)
     bf_page_result_clear(&r);
 }
 
+static bool has_reason(const bf_page_result *r, const char *word)
+{
+    return r->reasons && g_ptr_array_find_with_equal_func(r->reasons, word, g_str_equal, NULL);
+}
+
+static void apply(const fixture *f, GBytes *jpeg, const GArray *masks, bool accept, bf_page_result *r)
+{
+    const bf_page_manual manual = {.task = {.jpeg = jpeg, .query = f->query},
+                                   .masks = masks ? (const bf_mask *)(const void *)masks->data : NULL,
+                                   .n_masks = masks ? masks->len : 0,
+                                   .orientation_deg = 0,
+                                   .accept_visible = accept};
+    bf_page_result_init(r);
+    bf_page_apply_masks(f->worker, &manual, r);
+    assert_true(r->by_person);
+}
+
+/* The program's own masks, given as a person's, make the same page. */
+static void test_bf_page_apply_masks__same_masks_same_bytes(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(pm_page) page = draw(f, PM_KIND_SUMMARY, PM_CAPTURE_CLEAN, 0);
+    bf_page_result own, manual;
+    process(f, page->jpeg, false, &own);
+    assert_true(own.masks->len > 0);
+    apply(f, page->jpeg, own.masks, false, &manual);
+    assert_int_equal(manual.decision, BF_DECISION_MASKED);
+    assert_true(manual.verify_passed);
+    assert_string_equal(manual.sha256_out, own.sha256_out);
+    bf_page_result_clear(&own);
+    bf_page_result_clear(&manual);
+}
+
+static void test_bf_page_apply_masks__a_name_left_visible_is_objected_to(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(pm_page) page = draw(f, PM_KIND_SUMMARY, PM_CAPTURE_CLEAN, 0);
+    bf_page_result r;
+    apply(f, page->jpeg, NULL, false, &r);
+    assert_int_equal(r.decision, BF_DECISION_REVIEW);
+    assert_false(r.verify_passed);
+    assert_true(has_reason(&r, "name-still-visible"));
+    assert_true(r.doubts && r.doubts->len > 0);
+    bf_page_result_clear(&r);
+    apply(f, page->jpeg, NULL, true, &r);
+    assert_int_equal(r.decision, BF_DECISION_CLEAR);
+    assert_true(r.verify_passed && r.doubts && r.doubts->len > 0);
+    bf_page_result_clear(&r);
+}
+
+static void test_bf_page_apply_masks__no_word_goes_above_a_broken_file(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(GBytes) text = g_bytes_new_static("no picture", 10);
+    bf_page_result r;
+    apply(f, text, NULL, true, &r);
+    assert_int_equal(r.decision, BF_DECISION_REVIEW);
+    assert_null(r.output);
+    assert_true(has_reason(&r, "not-readable"));
+    bf_page_result_clear(&r);
+}
+
 static void test_bf_page_engine_new__says_what_to_run_when_models_are_missing(void **state)
 {
     (void)state;
@@ -227,6 +289,9 @@ int main(void)
         cmocka_unit_test(test_bf_page_process__missing_expected_name_is_held),
         cmocka_unit_test(test_bf_page_process__bad_bytes_end_in_review),
         cmocka_unit_test(test_bf_page_process__cancelled_page_is_held),
+        cmocka_unit_test(test_bf_page_apply_masks__same_masks_same_bytes),
+        cmocka_unit_test(test_bf_page_apply_masks__a_name_left_visible_is_objected_to),
+        cmocka_unit_test(test_bf_page_apply_masks__no_word_goes_above_a_broken_file),
         cmocka_unit_test(test_bf_page_engine_new__says_what_to_run_when_models_are_missing),
         cmocka_unit_test(test_bf_page_engine__tesseract_alone_holds_every_page),
         cmocka_unit_test(test_bf_page_engine_unreadable__names_the_characters),
