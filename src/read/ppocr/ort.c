@@ -55,7 +55,8 @@ struct bf_ort_session {
     char *input, *output;
 };
 
-/* A sanitizer's allocator takes fresh pages from the system for each large buffer: then the library's own arena is a hundred times cheaper. */
+/* A sanitizer's allocator takes fresh pages from the system for each large buffer: then the library's own arena is a hundred times cheaper.
+ */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { USE_ARENA = true };
 #else
@@ -132,8 +133,7 @@ bool bf_ort_load(const char *models_dir, bf_ort **out, GError **error)
     }
     if (!good(ort, CALL(ort, CreateEnv, (int, const char *, void **), LOGGING_ERROR, "blindfold", &ort->env), "start", error) ||
         !good(ort, CALL(ort, DisableTelemetryEvents, (const void *), ort->env), "start", error) ||
-        !good(ort, CALL(ort, CreateCpuMemoryInfo, (int, int, void **), ALLOCATOR_ARENA, MEM_DEFAULT, &ort->memory_info), "start",
-              error)) {
+        !good(ort, CALL(ort, CreateCpuMemoryInfo, (int, int, void **), ALLOCATOR_ARENA, MEM_DEFAULT, &ort->memory_info), "start", error)) {
         bf_ort_unload(ort);
         return false;
     }
@@ -194,8 +194,8 @@ bool bf_ort_session_new(bf_ort *ort, const void *model, gsize size, const char *
     bf_ort_session *s = g_new0(bf_ort_session, 1);
     s->ort = ort;
     bool ok = good(ort,
-                   CALL(ort, CreateSessionFromArray, (const void *, const void *, size_t, const void *, void **), ort->env, model,
-                        size, options, &s->session),
+                   CALL(ort, CreateSessionFromArray, (const void *, const void *, size_t, const void *, void **), ort->env, model, size,
+                        options, &s->session),
                    what, error) &&
               good(ort, CALL(ort, GetAllocatorWithDefaultOptions, (void **), &allocator), what, error) &&
               port_name(s, allocator, SLOT_SessionGetInputName, &s->input, error) &&
@@ -220,6 +220,11 @@ void bf_ort_session_free(bf_ort_session *s)
     g_free(s);
 }
 
+const char *bf_ort_output_name(const bf_ort_session *s)
+{
+    return s->output;
+}
+
 static bool tensor_view(bf_ort *ort, bf_ort_tensor *tensor, GError **error)
 {
     void *info = NULL, *data = NULL;
@@ -230,8 +235,7 @@ static bool tensor_view(bf_ort *ort, bf_ort_tensor *tensor, GError **error)
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the model's output has %zu dimensions", tensor->n_dims);
         ok = false;
     }
-    ok = ok && good(ort, CALL(ort, GetDimensions, (const void *, gint64 *, size_t), info, tensor->dims, tensor->n_dims), "shape",
-                    error);
+    ok = ok && good(ort, CALL(ort, GetDimensions, (const void *, gint64 *, size_t), info, tensor->dims, tensor->n_dims), "shape", error);
     RELEASE(ort, ReleaseTensorTypeAndShapeInfo, info);
     if (!ok || !good(ort, CALL(ort, GetTensorMutableData, (void *, void **), tensor->value, &data), "output", error))
         return false;
@@ -252,11 +256,11 @@ bool bf_ort_run(bf_ort_session *s, float *input, const gint64 shape[4], bf_ort_t
         return false;
     const char *const inputs[] = {s->input}, *const outputs[] = {s->output};
     const void *const values[] = {value};
-    bool ok = good(ort,
-                   CALL(ort, Run,
-                        (void *, const void *, const char *const *, const void *const *, size_t, const char *const *, size_t, void **),
-                        s->session, NULL, inputs, values, 1, outputs, 1, &out->value),
-                   "run", error);
+    bool ok =
+        good(ort,
+             CALL(ort, Run, (void *, const void *, const char *const *, const void *const *, size_t, const char *const *, size_t, void **),
+                  s->session, NULL, inputs, values, 1, outputs, 1, &out->value),
+             "run", error);
     RELEASE(ort, ReleaseValue, value);
     if (ok && tensor_view(ort, out, error))
         return true;

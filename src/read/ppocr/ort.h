@@ -18,6 +18,7 @@ const char *bf_ort_version(const bf_ort *ort);
 bool bf_ort_session_new(bf_ort *ort, const void *model, gsize size, const char *what, bf_ort_session **out,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void bf_ort_session_free(bf_ort_session *session);
+const char *bf_ort_output_name(const bf_ort_session *session);
 
 /* What a run gave: data is n_dims-dimensional, row major, owned by the tensor. */
 typedef struct {

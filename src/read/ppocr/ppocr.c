@@ -34,32 +34,55 @@ static void ppocr_close(bf_reader *r)
     g_free(r);
 }
 
-static bool load_session(bf_reader *r, const char *dir, const char *item, bf_ort_session **out, char **version, char **sha256,
-                         GError **error)
+/* What is loaded of a network: the rewritten one where models/fetch.sh could make it, else the one that it was made from. */
+typedef struct {
+    char *version, *sha256;
+    bool as_shipped;
+} origin;
+
+static void origin_clear(origin *o)
 {
+    g_free(o->version);
+    g_free(o->sha256);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(origin, origin_clear)
+
+static bool load_session(bf_reader *r, const char *dir, const char *item, bf_ort_session **out, origin *from, GError **error)
+{
+    g_autofree char *rewritten = g_strconcat(item, "-rewritten", NULL);
     g_autoptr(GBytes) model = NULL;
-    if (!bf_models_load(dir, item, &model, version, sha256, error))
-        return false;
+    g_autoptr(GError) why = NULL;
+    if (!bf_models_load(dir, rewritten, &model, &from->version, &from->sha256, &why)) {
+        from->as_shipped = g_error_matches(why, BF_READER_ERROR, BF_READER_ERROR_MISSING);
+        if (!from->as_shipped) {
+            g_propagate_error(error, g_steal_pointer(&why));
+            return false;
+        }
+        if (!bf_models_load(dir, item, &model, &from->version, &from->sha256, error))
+            return false;
+    }
     return bf_ort_session_new(r->ort, g_bytes_get_data(model, NULL), g_bytes_get_size(model), item, out, error);
 }
 
 static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
 {
-    g_autofree char *dir = bf_models_dir(models_dir), *det_sha = NULL, *rec_sha = NULL, *keys_sha = NULL, *rec_version = NULL;
+    g_autofree char *dir = bf_models_dir(models_dir), *keys_sha = NULL;
     g_autoptr(GBytes) keys = NULL;
+    g_auto(origin) detector = {0}, recogniser = {0};
     bf_reader *r = g_new0(bf_reader, 1);
     bool ok = bf_models_load(dir, "ppocr-charset", &keys, NULL, &keys_sha, error) &&
               bf_charset_parse(g_bytes_get_data(keys, NULL), g_bytes_get_size(keys), &r->charset, error) &&
-              bf_ort_load(dir, &r->ort, error) &&
-              load_session(r, dir, "ppocr-detection", &r->detector, NULL, &det_sha, error) &&
-              load_session(r, dir, "ppocr-recognition", &r->recogniser, &rec_version, &rec_sha, error);
+              bf_ort_load(dir, &r->ort, error) && load_session(r, dir, "ppocr-detection", &r->detector, &detector, error) &&
+              load_session(r, dir, "ppocr-recognition", &r->recogniser, &recogniser, error);
     if (!ok) {
         ppocr_close(r);
         return false;
     }
-    g_autofree char *all = g_strdup_printf("%s %s %s", det_sha, rec_sha, keys_sha);
+    g_autofree char *all = g_strdup_printf("%s %s %s", detector.sha256, recogniser.sha256, keys_sha);
     r->sha256 = g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
-    r->version = g_strdup_printf("%s, ONNX Runtime %s", rec_version, bf_ort_version(r->ort));
+    r->version = g_strdup_printf("%s%s, ONNX Runtime %s", recogniser.version,
+                                 detector.as_shipped || recogniser.as_shipped ? ", as shipped (slower)" : "", bf_ort_version(r->ort));
     *out = r;
     return true;
 }

@@ -16,35 +16,58 @@ static void normalise(const bf_picture *crop, int padded_width, float *out)
         }
 }
 
-/* The best class of one frame and the best but the blank. Two passes so that the first one vectorises. */
-static guint best_class(const float *p, guint n, float *best_but_blank)
+/* One frame of the output. The network as shipped gives probabilities; rewritten, it gives logits, of which only differences count. */
+typedef struct {
+    const float *value; /* by class */
+    guint n;
+    bool logits;
+    float top, best_but_blank; /* the largest value, and the largest of any class but the blank */
+} ctc_frame;
+
+/* The best class of a frame, and its largest values. Two passes so that the first one vectorises. */
+static guint best_class(ctc_frame *f)
 {
-    float best = p[1];
-    for (guint i = 2; i < n; i++)
-        best = p[i] > best ? p[i] : best;
-    *best_but_blank = best;
-    if (p[0] >= best)
+    const float *v = f->value;
+    float best = v[1];
+    for (guint i = 2; i < f->n; i++)
+        best = v[i] > best ? v[i] : best;
+    f->best_but_blank = best;
+    f->top = MAX(v[0], best);
+    if (v[0] >= best)
         return 0;
     guint at = 1;
-    while (p[at] < best)
+    while (v[at] < best)
         at++;
     return at;
 }
 
-static float floored(float p, float log_top)
+/* The probability of the best class. Only frames with a character need it, which are few. */
+static float top_probability(const ctc_frame *f)
 {
-    return MAX(logf(p + 1e-12F) - log_top, SPOT_FLOOR);
+    if (!f->logits)
+        return f->top;
+    float sum = 0;
+    for (guint i = 0; i < f->n; i++)
+        if (f->value[i] - f->top > -20.0F)
+            sum += expf(f->value[i] - f->top);
+    return 1 / sum;
 }
 
-static void keep_columns(const bf_spotter *spotter, const float *p, float best_but_blank, float *row)
+/* log p - log p_max, floored. */
+static float relative(const ctc_frame *f, float value)
 {
-    float log_top = logf(MAX(p[0], best_but_blank) + 1e-12F);
+    float r = f->logits ? value - f->top : logf(value + 1e-12F) - logf(f->top + 1e-12F);
+    return MAX(r, SPOT_FLOOR);
+}
+
+static void keep_columns(const bf_spotter *spotter, const ctc_frame *f, float *row)
+{
     for (guint c = 0; c < spotter->n_columns; c++) {
         const bf_column *column = &spotter->columns[c];
-        float best = c == COLUMN_ANY ? best_but_blank : 0;
+        float best = c == COLUMN_ANY ? f->best_but_blank : -INFINITY;
         for (guint k = 0; k < column->n_classes; k++)
-            best = MAX(best, p[column->classes[k]]);
-        row[c] = floored(best, log_top);
+            best = MAX(best, f->value[column->classes[k]]);
+        row[c] = best > -INFINITY ? relative(f, best) : SPOT_FLOOR;
     }
 }
 
@@ -65,17 +88,16 @@ static void add_to_path(GArray *chars, const bf_charset *charset, guint class, g
     g_array_append_val(chars, c);
 }
 
-static void keep(const bf_ort_tensor *out, const bf_charset *charset, const bf_spotter *spotter, bf_trace *trace)
+static void keep(const bf_ort_tensor *out, bool logits, const bf_charset *charset, const bf_spotter *spotter, bf_trace *trace)
 {
     guint n_classes = (guint)out->dims[2], last = 0;
     for (guint t = 0; t < trace->n_frames; t++) {
-        const float *p = out->data + (gsize)t * n_classes;
-        float best_but_blank;
-        guint class = best_class(p, n_classes, &best_but_blank);
-        add_to_path(trace->chars, charset, class, last, p[class], t);
+        ctc_frame f = {.value = out->data + (gsize)t * n_classes, .n = n_classes, .logits = logits};
+        guint class = best_class(&f);
+        add_to_path(trace->chars, charset, class, last, class != 0 ? top_probability(&f) : 0, t);
         last = class;
         if (spotter != NULL)
-            keep_columns(spotter, p, best_but_blank, trace->r + (gsize)t * trace->n_columns);
+            keep_columns(spotter, &f, trace->r + (gsize)t * trace->n_columns);
     }
 }
 
@@ -99,7 +121,7 @@ bool bf_recognise(bf_ort_session *recogniser, const bf_charset *charset, const b
         out->step = (float)PX_PER_FRAME / (float)crop->width_px;
         out->r = g_new(float, (gsize)out->n_frames * out->n_columns + 1);
         out->chars = g_array_new(FALSE, FALSE, sizeof(bf_read_char));
-        keep(&tensor, charset, spotter, out);
+        keep(&tensor, strcmp(bf_ort_output_name(recogniser), "logits") == 0, charset, spotter, out);
     } else {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the recogniser's output does not fit its list of characters");
     }
