@@ -2,7 +2,7 @@
  *
  * One line is one JSON object in canonical form (keys sorted by bytes, no spaces, UTF-8, only '"', '\' and control characters escaped)
  * with at least
- *   "event" "run-start" | "page" | "package" | "run-end" | "recovered"
+ *   "event" "run-start" | "page" | "package" | "decision" | "run-end" | "recovered"
  *   "mac"   HMAC-SHA-256 (hex) under the key, of the text of "prev" followed by this line without its "mac" (and the comma of it)
  *   "prev"  SHA-256 (hex) of the line before, without its line feed; 64 zeros on line 0
  *   "seq"   0, 1, 2, ...
@@ -11,6 +11,7 @@
  *   run-start  version, settings {}, readers [{name, version, model_sha256}], packages (how many)
  *   page       id, person, entry_index, sha256_in, sha256_out, decision, needs_masking, reasons [], masks (how many)
  *   package    id, person, input_sha256, output, output_sha256, verdict, reasons [], pages (how many)
+ *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a page
  *   run-end    released, held, failed, interrupted
  *   recovered  cut_bytes: how much of a torn last line was cut off when the record was opened
  * What is not known is null. Names never appear: applicants are told by "id" and "person" = HMAC-SHA-256(key, id NUL name). The key is
@@ -55,6 +56,27 @@ bool bf_audit_page(bf_audit *a, const char *package_id, const char *person_name,
 bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_result *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, bool interrupted, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A reviewer's decision about a page. Texts are borrowed; masks are JSON arrays as in a report's page, NULL: not known. */
+typedef struct {
+    const char *package_id;
+    guint entry_index;
+    const char *sha256_in; /* of the page that was looked at */
+    const char *reviewer, *decision, *reason;
+    const char *masks_before, *masks_after;
+} bf_audit_decision;
+
+/* Events as text ("bodies": canonical JSON, without mac, prev and seq, the time of this call in it), to be kept somewhere safe before
+ * they are appended. New strings. */
+char *bf_audit_compose_page(const bf_audit *a, const char *package_id, const char *person_name,
+                            const bf_page_record *page) G_GNUC_WARN_UNUSED_RESULT;
+char *bf_audit_compose_package(const bf_audit *a, const char *person_name, const bf_package_result *result) G_GNUC_WARN_UNUSED_RESULT;
+char *bf_audit_compose_decision(const bf_audit *a, const char *person_name, const bf_audit_decision *d) G_GNUC_WARN_UNUSED_RESULT;
+guint64 bf_audit_n_lines(const bf_audit *a);
+const char *bf_audit_path(const bf_audit *a); /* of the file; borrowed */
+/* Appends those of the bodies that the record does not have from line `from` (counted from 0) on, in order; durable. Calling it again
+ * with the same bodies, also after a crash, adds nothing twice. */
+bool bf_audit_append(bf_audit *a, guint64 from, const char *const *bodies, gsize n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef struct {
     guint64 lines;
     char last_sha256[BF_SHA256_HEX]; /* of the last line; 64 zeros when there is none */
@@ -75,6 +97,9 @@ typedef struct {
     gint64 entry_index;  /* -1: not about a page */
     const char *outcome; /* a page's decision, a package's verdict */
     const char *reasons; /* with spaces between */
+    const char *sha256_in, *sha256_out;               /* a page's */
+    const char *input_sha256, *output, *output_sha256; /* a package's */
+    const char *reviewer, *reason, *masks_before, *masks_after; /* a decision's; masks as JSON */
     const char *line;    /* the whole event as canonical JSON */
 } bf_audit_entry;
 typedef bool (*bf_audit_entry_func)(const bf_audit_entry *entry, void *user); /* false: enough seen */

@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
     const char *output_dir;
     const bf_roster *roster;
+    const char *roster_path;   /* for state.db alone; NULL: no file */
     const char *const *inputs; /* NULL-terminated: zips, folders that are packages, or folders that hold zips; matched to rows by file name */
     guint n_jobs;              /* 0: the processors that this process may use */
     bool force;                /* do finished packages again */
@@ -56,14 +57,13 @@ typedef struct {
  * no row claims is said to the observer. Fails with INPUT when there is any and skip_bad_rows is not set, or when no row is left. */
 bool bf_batch_check(const bf_batch_settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Processes every row's package with the engine and writes packages/, held/, reports/, summary.csv and audit.jsonl. A package that
+/* Processes every row's package with the engine and writes packages/, held/, reports/, summary.csv, state.db and audit.jsonl. A package that
  * cannot be read fails alone. Fails as a whole only when the output or the record cannot be written, or inputs and roster do not fit.
  *
  * A package is released when it has at least one page, every page is masked or clear, verified, written and not illegible, and no
  * entry that holds it was dropped; else it is held. A package whose report says that the same input, roster row, version, readers and
  * settings gave the output that is still there is not done again (unless `force`).
  *
- * On a crash: a package's zip takes its place by one rename, after the one in the other folder (packages/ or held/) is gone, and before
- * its report and its lines in the record are written. A zip without a fitting report is done again by the next run. */
+ * On a crash see output.h: a package is as it was, or whole after the next run has begun. */
 bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_batch_summary *out, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

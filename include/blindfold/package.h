@@ -73,6 +73,11 @@ bool bf_zip_writer_new(const char *final_path, bf_zip_writer **out, GError **err
 bool bf_zip_writer_add(bf_zip_writer *w, const char *name, GBytes *data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* hex must hold BF_SHA256_HEX bytes: the SHA-256 of the finished file. */
 bool bf_zip_writer_commit(bf_zip_writer *w, char *hex, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Instead of commit, for a caller that puts the file in its place itself: finish makes the temp file whole and durable, detach leaves it
+ * to the caller (free then removes nothing). temp_path is borrowed, NULL after commit or detach. */
+bool bf_zip_writer_finish(bf_zip_writer *w, char *hex, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const char *bf_zip_writer_temp_path(const bf_zip_writer *w);
+void bf_zip_writer_detach(bf_zip_writer *w);
 void bf_zip_writer_free(bf_zip_writer *w);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_zip_writer, bf_zip_writer_free)
 

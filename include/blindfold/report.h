@@ -19,6 +19,9 @@ char *bf_report_to_json(const bf_package_result *result, const bf_tool_info *too
 bool bf_report_write(const char *output_dir, const bf_package_result *result, const bf_tool_info *tool,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same from text that bf_report_to_json gave. */
+bool bf_report_store(const char *output_dir, const char *id, const char *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What a report says about how it was made, to see whether a new run would do the same. */
 typedef struct {
     bf_tool_info info;   /* settings as one line again; "" where the report has null */
@@ -38,6 +41,9 @@ bool bf_report_read_tool(const char *output_dir, const char *id, bf_report_tool 
 /* The same from memory, both parts at once; `what` names the source in errors, tool may be NULL. */
 bool bf_report_parse(const char *data, gsize length, const char *what, bf_package_result **out, bf_report_tool **tool,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The ids of all reports in OUT/reports (char *, owned), sorted by bytes; none where there is no such folder. */
+bool bf_report_list(const char *output_dir, GPtrArray **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes OUT/summary.csv (0644) anew from all reports in OUT/reports: UTF-8 with BOM, CRLF, one row per package, sorted by id (bytes);
  * columns id,verdict,reasons,pages,masked,clear,review,masks,dropped,input_sha256,output_sha256; reasons with spaces between. Fields

@@ -1,14 +1,13 @@
 #include "blindfold/batch.h"
 
+#include "batch/arrive.h"
 #include "batch/batch_plan.h"
 #include "batch/package_job.h"
 #include "blindfold/pool.h"
 #include "blindfold/report.h"
 
-#include <errno.h>
 #include <sched.h>
 #include <string.h>
-#include <unistd.h>
 
 G_DEFINE_QUARK(bf - batch - error - quark, bf_batch_error)
 
@@ -18,12 +17,12 @@ typedef struct {
     bf_page_engine *engine;
     const batch_plan *plan;
     guint next_item;
-    GQueue open;          /* package_job *, in the roster's order: opened and not finished */
-    package_job *current; /* the one whose pages are being handed out; in `open` */
-    page_job *first;      /* made before the pool is started */
-    GError *error;        /* what the run fails with; no more pages are handed out */
-    gint64 start_us;
-    guint opened; /* packages with work */
+    GQueue open;             /* package_job *, in the roster's order: opened and not finished */
+    package_job *current;    /* the one whose pages are being handed out; in `open` */
+    page_job *first;         /* made before the pool is started */
+    GError *error;           /* what the run fails with; no more pages are handed out */
+    gint64 start_us, number; /* number: of the run in state.db */
+    guint opened;            /* packages with work */
     bf_batch_event so_far;
     bf_batch_summary summary;
 } batch_run;
@@ -210,47 +209,6 @@ static bool run_pages(batch_run *run, GError **error)
     return true;
 }
 
-/* Left by a run that was killed; nobody else writes here, since we hold the record's lock. */
-static void remove_stale_temps(const char *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir)))
-        if (g_str_has_prefix(name, ".blindfold-")) {
-            g_autofree char *path = g_build_filename(folder, name, NULL);
-            unlink(path);
-        }
-}
-
-static bool make_folder(const char *path, GError **error)
-{
-    if (g_mkdir_with_parents(path, 0700) == 0)
-        return true;
-    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, "%s: the output folder cannot be made: %s", path, g_strerror(errno));
-    return false;
-}
-
-static bool open_output(const char *output_dir, bf_audit **audit, GError **error)
-{
-    static const char *const folders[] = {"packages", "held", "reports"};
-    GError *cause = NULL;
-    if (!make_folder(output_dir, error))
-        return false;
-    if (!bf_audit_open(output_dir, audit, &cause)) {
-        bool locked = g_error_matches(cause, BF_AUDIT_ERROR, BF_AUDIT_ERROR_LOCKED);
-        g_set_error_literal(error, BF_BATCH_ERROR, locked ? BF_BATCH_ERROR_LOCKED : BF_BATCH_ERROR_OUTPUT, cause->message);
-        g_error_free(cause);
-        return false;
-    }
-    for (guint i = 0; i < G_N_ELEMENTS(folders); i++) {
-        g_autofree char *path = g_build_filename(output_dir, folders[i], NULL);
-        if (!make_folder(path, error))
-            return false;
-        remove_stale_temps(path);
-    }
-    return true;
-}
-
 /* By code point, not by character: a character of a name is a part of it. */
 static void warn_unreadable(const batch_run *run)
 {
@@ -280,17 +238,38 @@ static void drop_rest(batch_run *run)
     g_clear_error(&run->error);
 }
 
-static bool run_batch(batch_run *run, bf_audit *audit, GError **error)
+/* Into state and record. */
+static bool begin_run(batch_run *run, GError **error)
+{
+    const bf_batch_settings *settings = run->settings;
+    const bf_tool_info *tool = run->context.tool;
+    char sha256[BF_SHA256_HEX];
+    bool known = settings->roster_path && arrive_file_sha256(settings->roster_path, sha256);
+    const bf_state_run state = {.version = tool->version,
+                                .settings = tool->settings,
+                                .roster_path = settings->roster_path,
+                                .roster_sha256 = known ? sha256 : NULL,
+                                .n_packages = run->plan->items->len};
+    return bf_state_begin_run(run->context.output->state, &state, &run->number, error) &&
+           bf_audit_run_start(run->context.output->audit, tool, run->plan->items->len, error);
+}
+
+static bool end_run(const batch_run *run, GError **error)
 {
     const bf_batch_summary *s = &run->summary;
-    if (!bf_audit_run_start(audit, run->context.tool, run->plan->items->len, error))
+    return bf_audit_run_end(run->context.output->audit, s->released, s->held, s->failed, s->interrupted, error) &&
+           bf_state_end_run(run->context.output->state, run->number, s->interrupted, error);
+}
+
+static bool run_batch(batch_run *run, GError **error)
+{
+    if (!begin_run(run, error))
         return false;
     warn_unreadable(run);
     tell(run, BF_BATCH_EVENT_START, NULL);
     bool ok = run_pages(run, error);
     drop_rest(run);
-    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) ||
-        !bf_audit_run_end(audit, s->released, s->held, s->failed, s->interrupted, error))
+    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) || !end_run(run, error))
         return false;
     tell(run, BF_BATCH_EVENT_END, NULL);
     return true;
@@ -305,12 +284,14 @@ bool bf_batch_check(const bf_batch_settings *settings, GError **error)
 bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_batch_summary *out, GError **error)
 {
     g_autoptr(batch_plan) plan = NULL;
-    g_autoptr(bf_audit) audit = NULL;
-    if (!batch_plan_make(settings, NULL, &plan, error) || !open_output(settings->output_dir, &audit, error))
+    g_autoptr(bf_output) output = NULL;
+    const bf_batch_observer *o = settings->observer;
+    if (!batch_plan_make(settings, NULL, &plan, error) ||
+        !bf_output_open(settings->output_dir, o ? o->say : NULL, o ? o->user : NULL, &output, error))
         return false;
     bf_tool_info tool = {.version = BF_VERSION, .settings = bf_page_engine_settings(engine)};
     tool.readers = bf_page_engine_readers(engine, &tool.n_readers);
-    batch_run run = {.context = {.settings = settings, .tool = &tool, .audit = audit},
+    batch_run run = {.context = {.settings = settings, .tool = &tool, .output = output},
                      .settings = settings,
                      .engine = engine,
                      .plan = plan,
@@ -318,7 +299,7 @@ bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_
                      .start_us = g_get_monotonic_time(),
                      .so_far = {.packages = plan->items->len},
                      .summary = {.skipped_rows = plan->left_out}};
-    if (!run_batch(&run, audit, error))
+    if (!run_batch(&run, error))
         return false;
     *out = run.summary;
     return true;

@@ -1,46 +1,37 @@
 #include "batch/finished.h"
 
+#include "batch/arrive.h"
 #include "blindfold/report.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
-
-static bool sha256_of_file(const char *path, char hex[BF_SHA256_HEX])
-{
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    guchar block[65536];
-    ssize_t n = -1;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0)
-        return false;
-    while ((n = read(fd, block, sizeof block)) > 0)
-        g_checksum_update(sum, block, n);
-    close(fd);
-    g_strlcpy(hex, g_checksum_get_string(sum), BF_SHA256_HEX);
-    return n == 0;
-}
 
 /* The output is where the verdict says, is what the report says, and the other folder has none. */
-static bool output_stands(const char *output_dir, const bf_package_result *r)
+static bool output_stands(const bf_output *o, const bf_package_result *r)
 {
     bool released = r->verdict == BF_VERDICT_RELEASED;
-    g_autofree char *name = g_strconcat(r->id, ".zip", NULL);
-    g_autofree char *place = g_strconcat(released ? "packages/" : "held/", name, NULL);
-    g_autofree char *path = g_build_filename(output_dir, place, NULL);
-    g_autofree char *other = g_build_filename(output_dir, released ? "held" : "packages", name, NULL);
+    g_autofree char *place = g_strdup_printf("%s/%s.zip", released ? "packages" : "held", r->id);
+    g_autofree char *path = bf_output_zip_path(o, r->id, r->verdict);
+    g_autofree char *other = bf_output_zip_path(o, r->id, released ? BF_VERDICT_HELD : BF_VERDICT_RELEASED);
     char hex[BF_SHA256_HEX] = "";
     return r->verdict != BF_VERDICT_FAILED && g_strcmp0(r->output, place) == 0 && !g_file_test(other, G_FILE_TEST_EXISTS) &&
-           sha256_of_file(path, hex) && strcmp(hex, r->output_sha256) == 0;
+           arrive_file_sha256(path, hex) && strcmp(hex, r->output_sha256) == 0;
 }
 
-bf_package_result *finished_before(const char *output_dir, const bf_tool_info *tool, const bf_package_result *wanted)
+/* The state knows this very output as recorded. A state that cannot be asked knows nothing. */
+static bool is_recorded(bf_output *o, const bf_package_result *r)
+{
+    g_autoptr(bf_state_package) p = NULL;
+    return bf_state_get_package(o->state, r->id, &p, NULL) && p && p->recorded && g_strcmp0(p->input_sha256, r->input_sha256) == 0 &&
+           g_strcmp0(p->output, r->output) == 0 && g_strcmp0(p->output_sha256, r->output_sha256) == 0;
+}
+
+bf_package_result *finished_before(bf_output *output, const bf_tool_info *tool, const bf_package_result *wanted)
 {
     g_autoptr(bf_package_result) before = NULL;
     g_autoptr(bf_report_tool) made_by = NULL;
-    if (!bf_report_read(output_dir, wanted->id, &before, NULL) || !bf_report_read_tool(output_dir, wanted->id, &made_by, NULL))
+    if (!bf_report_read(output->dir, wanted->id, &before, NULL) || !bf_report_read_tool(output->dir, wanted->id, &made_by, NULL))
         return NULL;
     bool same = wanted->input_sha256[0] != '\0' && strcmp(before->input_sha256, wanted->input_sha256) == 0 && before->person &&
                 g_strcmp0(before->person, wanted->person) == 0 && bf_report_tool_equals(&made_by->info, tool);
-    return same && output_stands(output_dir, before) ? g_steal_pointer(&before) : NULL;
+    return same && is_recorded(output, before) && output_stands(output, before) ? g_steal_pointer(&before) : NULL;
 }

@@ -1,7 +1,7 @@
 /* What an earlier run has done already. Inside the batch room only. */
 #pragma once
-#include "blindfold/result.h"
+#include "blindfold/output.h"
 
 /* The earlier result of wanted->id, when it is of the same input and person, was made in the same way, and its output stands whole in
- * its one place; else NULL. */
-bf_package_result *finished_before(const char *output_dir, const bf_tool_info *tool, const bf_package_result *wanted);
+ * its one place and its lines are in the record; else NULL. */
+bf_package_result *finished_before(bf_output *output, const bf_tool_info *tool, const bf_package_result *wanted);

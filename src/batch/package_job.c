@@ -3,12 +3,8 @@
 #include "batch/finished.h"
 #include "batch/verdict.h"
 #include "blindfold/name.h"
-#include "blindfold/report.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *open_failure(const GError *error)
 {
@@ -28,7 +24,7 @@ static char *make_person(const run_context *run, const bf_roster_row *row)
     g_autoptr(GString) text = g_string_new(row->name);
     for (char **alias = row->aliases; *alias; alias++)
         g_string_append_printf(text, "\n%s", *alias);
-    char *person = bf_audit_person(run->audit, row->id, text->str);
+    char *person = bf_audit_person(run->output->audit, row->id, text->str);
     memset(text->str, 0, text->len);
     return person;
 }
@@ -73,7 +69,7 @@ package_job *package_job_open(const run_context *run, const plan_item *item)
         return job;
     }
     g_strlcpy(job->result->input_sha256, bf_package_sha256(job->package), BF_SHA256_HEX);
-    bf_package_result *before = run->settings->force ? NULL : finished_before(run->settings->output_dir, run->tool, job->result);
+    bf_package_result *before = run->settings->force ? NULL : finished_before(run->output, run->tool, job->result);
     if (before) {
         bf_package_result_free(job->result);
         job->result = before;
@@ -138,33 +134,6 @@ bool package_job_is_complete(const package_job *job)
     return job->n_done == job->n_pages;
 }
 
-static bool fail_output(GError **error, const char *path, int code)
-{
-    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, "%s: %s", path, g_strerror(code));
-    return false;
-}
-
-static char *output_path(const package_job *job, const char *folder)
-{
-    g_autofree char *name = g_strconcat(job->result->id, ".zip", NULL);
-    return g_build_filename(job->run->settings->output_dir, folder, name, NULL);
-}
-
-/* Takes an earlier output away, durably: its place must be empty before the other folder gets the package. */
-static bool remove_output(const package_job *job, const char *folder, GError **error)
-{
-    g_autofree char *path = output_path(job, folder), *parent = g_path_get_dirname(path);
-    if (unlink(path) != 0)
-        return errno == ENOENT || fail_output(error, path, errno);
-    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-    if (!ok)
-        fail_output(error, parent, errno);
-    if (fd >= 0)
-        close(fd);
-    return ok;
-}
-
 static bool add_pages(package_job *job, bf_zip_writer *writer, GError **error)
 {
     for (guint i = 0; i < job->result->pages->len; i++) {
@@ -179,42 +148,18 @@ static bool add_pages(package_job *job, bf_zip_writer *writer, GError **error)
     return true;
 }
 
-static bool write_zip(package_job *job, GError **error)
-{
-    bool released = job->result->verdict == BF_VERDICT_RELEASED;
-    const char *folder = released ? "packages" : "held", *other = released ? "held" : "packages";
-    g_autofree char *path = output_path(job, folder);
-    g_autoptr(bf_zip_writer) writer = NULL;
-    if (!bf_zip_writer_new(path, &writer, error) || !add_pages(job, writer, error) || !remove_output(job, other, error) ||
-        !bf_zip_writer_commit(writer, job->result->output_sha256, error))
-        return false;
-    job->result->output = g_strdup_printf("%s/%s.zip", folder, job->result->id);
-    return true;
-}
-
-static bool write_record(const package_job *job, GError **error)
-{
-    const char *name = job->item->row->name;
-    for (guint i = 0; i < job->result->pages->len; i++)
-        if (!bf_audit_page(job->run->audit, job->result->id, name, job->result->pages->pdata[i], error))
-            return false;
-    return bf_audit_package(job->run->audit, name, job->result, error);
-}
-
-/* A package that failed has no output: one from an earlier run would be of another input. */
-static bool write_output(package_job *job, GError **error)
-{
-    bool failed = job->result->input_sha256[0] == '\0';
-    if (failed)
-        return remove_output(job, "packages", error) && remove_output(job, "held", error);
-    verdict_decide(job->result, job->holding_reasons);
-    return write_zip(job, error);
-}
-
 bool package_job_finish(package_job *job, GError **error)
 {
+    g_autoptr(bf_zip_writer) writer = NULL;
     if (job->found_finished)
         return true;
-    return write_output(job, error) && bf_report_write(job->run->settings->output_dir, job->result, job->run->tool, error) &&
-           write_record(job, error);
+    if (job->result->input_sha256[0] != '\0') { /* else it could not be opened: failed, without a zip */
+        verdict_decide(job->result, job->holding_reasons);
+        g_autofree char *path = bf_output_zip_path(job->run->output, job->result->id, job->result->verdict);
+        if (!bf_zip_writer_new(path, &writer, error) || !add_pages(job, writer, error))
+            return false;
+    }
+    const bf_publication publication = {
+        .result = job->result, .tool = job->run->tool, .zip = writer, .person_name = job->item->row->name, .input_path = job->item->path};
+    return bf_output_publish(job->run->output, &publication, error);
 }

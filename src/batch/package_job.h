@@ -2,13 +2,13 @@
  * All calls on the thread that runs the batch; only page_job.record->page is filled elsewhere. */
 #pragma once
 #include "batch/batch_plan.h"
-#include "blindfold/audit.h"
+#include "blindfold/output.h"
 
 /* What all packages of a run share; borrowed. */
 typedef struct {
     const bf_batch_settings *settings;
     const bf_tool_info *tool;
-    bf_audit *audit;
+    bf_output *output;
 } run_context;
 
 typedef struct {

@@ -205,6 +205,7 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
     const bf_batch_observer observer = {.say = progress_say, .event = progress_event, .user = &shown};
     const bf_batch_settings settings = {.output_dir = c->output,
                                         .roster = roster,
+                                        .roster_path = c->roster,
                                         .inputs = (const char *const *)c->inputs,
                                         .n_jobs = (guint)c->jobs,
                                         .force = c->force,

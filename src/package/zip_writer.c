@@ -173,21 +173,40 @@ static bool sync_folder(const char *folder)
     return ok;
 }
 
-bool bf_zip_writer_commit(bf_zip_writer *w, char *hex, GError **error)
+bool bf_zip_writer_finish(bf_zip_writer *w, char *hex, GError **error)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     if (!write_archive(w, error))
         return false;
     if (!hash_file(w->fd, sum))
         return fail(error, w->final_path, "cannot read back what was written", g_strerror(errno));
-    if (fsync(w->fd) != 0)
+    if (fsync(w->fd) != 0 || !sync_folder(w->folder))
         return fail(error, w->final_path, "cannot make it durable", g_strerror(errno));
+    g_strlcpy(hex, g_checksum_get_string(sum), BF_SHA256_HEX);
+    return true;
+}
+
+const char *bf_zip_writer_temp_path(const bf_zip_writer *w)
+{
+    return w->temp_path;
+}
+
+void bf_zip_writer_detach(bf_zip_writer *w)
+{
+    g_clear_pointer(&w->temp_path, g_free);
+}
+
+bool bf_zip_writer_commit(bf_zip_writer *w, char *hex, GError **error)
+{
+    char sum[BF_SHA256_HEX];
+    if (!bf_zip_writer_finish(w, sum, error))
+        return false;
     if (rename(w->temp_path, w->final_path) != 0)
         return fail(error, w->final_path, "cannot put it in its place", g_strerror(errno));
-    g_clear_pointer(&w->temp_path, g_free);
+    bf_zip_writer_detach(w);
     if (!sync_folder(w->folder))
         return fail(error, w->final_path, "cannot make its folder durable", g_strerror(errno));
-    g_strlcpy(hex, g_checksum_get_string(sum), BF_SHA256_HEX);
+    g_strlcpy(hex, sum, BF_SHA256_HEX);
     return true;
 }
 

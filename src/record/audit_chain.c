@@ -113,6 +113,21 @@ char *bf_audit_chain_mac(const bf_audit_key *key, JsonNode *event)
     return bf_audit_key_hmac(key, prev, strlen(prev), bare->str, bare->len);
 }
 
+char *bf_audit_chain_body(const char *line, gsize length)
+{
+    static const char *const places[] = {"mac", "prev", "seq"};
+    g_autoptr(JsonNode) event = bf_json_parse(line, length);
+    if (!event || !JSON_NODE_HOLDS_OBJECT(event))
+        return NULL;
+    JsonObject *object = json_node_get_object(event);
+    for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+        if (json_object_has_member(object, places[i]))
+            json_object_remove_member(object, places[i]);
+    GString *body = g_string_sized_new(length);
+    bf_json_print(event, BF_JSON_CANONICAL, body);
+    return g_string_free(body, FALSE);
+}
+
 /* The parsed line when it is an event in canonical form with all that every event has, else NULL and why. */
 static JsonNode *parse_event(const char *line, gsize length, const char **why)
 {

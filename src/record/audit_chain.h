@@ -36,3 +36,5 @@ bool bf_audit_chain_check(int fd, const char *path, const bf_audit_key *key, bf_
 void bf_audit_chain_hash(const char *line, gsize length, char sha256[BF_SHA256_HEX]);
 /* The mac of an event, which holds "prev"; its "mac", if it has one, is taken out. */
 char *bf_audit_chain_mac(const bf_audit_key *key, JsonNode *event);
+/* What a line tells, without its place in the chain (mac, prev, seq), in canonical form; NULL when it is no event. A new string. */
+char *bf_audit_chain_body(const char *line, gsize length);

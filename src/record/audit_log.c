@@ -35,6 +35,14 @@ static char *format_now(void)
     return g_strdup_printf("%s.%03dZ", seconds, g_date_time_get_microsecond(now) / 1000);
 }
 
+static bool sync_record(bf_audit *a, GError **error)
+{
+    if (fsync(a->fd) == 0)
+        return true;
+    a->unusable = true; /* after a failed fsync nobody knows what is on the disk */
+    return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be made durable", errno, error);
+}
+
 /* One write, so that a reader never sees half a line of a run that goes on; what a full disk left of a line is taken back. */
 static bool write_line(bf_audit *a, const GString *line, bool durable, GError **error)
 {
@@ -56,25 +64,32 @@ static bool write_line(bf_audit *a, const GString *line, bool durable, GError **
             a->unusable = true;
         return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be written", saved, error);
     }
-    if (durable && fsync(a->fd) != 0) {
-        a->unusable = true; /* after a failed fsync nobody knows what is on the disk */
-        return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be made durable", errno, error);
-    }
-    return true;
+    return !durable || sync_record(a, error);
 }
 
-/* Completes an event (consumed) with what every line has, and appends it. */
-static bool append_event(bf_audit *a, const char *name, JsonObject *fields, bool durable, GError **error)
+/* An event (consumed) as text, with the time that it is told at: a line without its mac, prev and seq. */
+static char *compose(const char *name, JsonObject *fields)
 {
     g_autoptr(JsonNode) event = json_node_init_object(json_node_alloc(), fields);
     json_object_unref(fields);
-    if (a->unusable) {
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_WRITE, "%s: nothing more can be written after an earlier error", a->path);
-        return false;
-    }
     g_autofree char *now = format_now();
     json_object_set_string_member(fields, "event", name);
     json_object_set_string_member(fields, "time", now);
+    GString *body = g_string_new(NULL);
+    bf_json_print(event, BF_JSON_CANONICAL, body);
+    return g_string_free(body, FALSE);
+}
+
+/* Completes an event with its place in the chain, and appends it. */
+static bool append_body(bf_audit *a, const char *body, bool durable, GError **error)
+{
+    g_autoptr(JsonNode) event = bf_json_parse(body, strlen(body));
+    if (a->unusable || !event || !JSON_NODE_HOLDS_OBJECT(event)) {
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_WRITE, "%s: %s", a->path,
+                    a->unusable ? "nothing more can be written after an earlier error" : "an event is no JSON object");
+        return false;
+    }
+    JsonObject *fields = json_node_get_object(event);
     json_object_set_int_member(fields, "seq", (gint64)a->lines);
     json_object_set_string_member(fields, "prev", a->last_sha256);
     g_autofree char *mac = bf_audit_chain_mac(&a->key, event);
@@ -94,6 +109,13 @@ static bool append_event(bf_audit *a, const char *name, JsonObject *fields, bool
     a->size += (gint64)line->len;
     a->lines++;
     return true;
+}
+
+/* Appends an event (consumed). */
+static bool append_event(bf_audit *a, const char *name, JsonObject *fields, bool durable, GError **error)
+{
+    g_autofree char *body = compose(name, fields);
+    return append_body(a, body, durable, error);
 }
 
 static bool open_file(bf_audit *a, GError **error)
@@ -217,7 +239,7 @@ bool bf_audit_run_start(bf_audit *a, const bf_tool_info *tool, guint n_packages,
     return append_event(a, "run-start", fields, true, error);
 }
 
-bool bf_audit_page(bf_audit *a, const char *package_id, const char *person_name, const bf_page_record *page, GError **error)
+char *bf_audit_compose_page(const bf_audit *a, const char *package_id, const char *person_name, const bf_page_record *page)
 {
     const bf_page_result *result = &page->page;
     JsonObject *fields = json_object_new();
@@ -230,10 +252,16 @@ bool bf_audit_page(bf_audit *a, const char *package_id, const char *person_name,
     bf_json_set_answer(fields, "needs_masking", result->needs_masking);
     bf_json_set_words(fields, "reasons", result->reasons);
     json_object_set_int_member(fields, "masks", result->masks ? result->masks->len : 0);
-    return append_event(a, "page", fields, false, error);
+    return compose("page", fields);
 }
 
-bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_result *result, GError **error)
+bool bf_audit_page(bf_audit *a, const char *package_id, const char *person_name, const bf_page_record *page, GError **error)
+{
+    g_autofree char *body = bf_audit_compose_page(a, package_id, person_name, page);
+    return append_body(a, body, false, error);
+}
+
+char *bf_audit_compose_package(const bf_audit *a, const char *person_name, const bf_package_result *result)
 {
     JsonObject *fields = json_object_new();
     bf_json_set_text(fields, "id", result->id);
@@ -244,7 +272,77 @@ bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_res
     json_object_set_string_member(fields, "verdict", bf_verdict_word(result->verdict));
     bf_json_set_words(fields, "reasons", result->reasons);
     json_object_set_int_member(fields, "pages", result->pages ? result->pages->len : 0);
-    return append_event(a, "package", fields, true, error);
+    return compose("package", fields);
+}
+
+bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_result *result, GError **error)
+{
+    g_autofree char *body = bf_audit_compose_package(a, person_name, result);
+    return append_body(a, body, true, error);
+}
+
+static void set_masks(JsonObject *fields, const char *key, const char *json)
+{
+    g_autoptr(JsonNode) masks = json ? bf_json_parse(json, strlen(json)) : NULL;
+    if (masks && JSON_NODE_HOLDS_ARRAY(masks))
+        json_object_set_array_member(fields, key, json_array_ref(json_node_get_array(masks)));
+    else
+        json_object_set_null_member(fields, key);
+}
+
+char *bf_audit_compose_decision(const bf_audit *a, const char *person_name, const bf_audit_decision *d)
+{
+    JsonObject *fields = json_object_new();
+    bf_json_set_text(fields, "id", d->package_id);
+    set_person(fields, a, d->package_id, person_name);
+    json_object_set_int_member(fields, "entry_index", d->entry_index);
+    bf_json_set_text(fields, "sha256_in", d->sha256_in);
+    bf_json_set_text(fields, "reviewer", d->reviewer);
+    bf_json_set_text(fields, "decision", d->decision);
+    bf_json_set_text(fields, "reason", d->reason);
+    set_masks(fields, "masks_before", d->masks_before);
+    set_masks(fields, "masks_after", d->masks_after);
+    return compose("decision", fields);
+}
+
+guint64 bf_audit_n_lines(const bf_audit *a)
+{
+    return a->lines;
+}
+
+const char *bf_audit_path(const bf_audit *a)
+{
+    return a->path;
+}
+
+/* Whether each body stands in the record from line `from` on; found[] gets it. */
+static bool find_bodies(const bf_audit *a, guint64 from, const char *const *bodies, gsize n, bool *found, GError **error)
+{
+    int fd = open(a->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return fail(a, BF_AUDIT_ERROR_OPEN, "cannot be read", errno, error);
+    g_autoptr(bf_audit_lines) lines = bf_audit_lines_new(fd, a->path);
+    const char *line = NULL;
+    gsize length = 0;
+    bf_audit_lines_state state;
+    while ((state = bf_audit_lines_next(lines, &line, &length, error)) == BF_AUDIT_LINES_WHOLE) {
+        g_autofree char *body = bf_audit_lines_number(lines) > from ? bf_audit_chain_body(line, length) : NULL;
+        for (gsize i = 0; body && i < n; i++)
+            found[i] = found[i] || strcmp(body, bodies[i]) == 0;
+    }
+    close(fd);
+    return state != BF_AUDIT_LINES_ERROR;
+}
+
+bool bf_audit_append(bf_audit *a, guint64 from, const char *const *bodies, gsize n, GError **error)
+{
+    g_autofree bool *found = g_new0(bool, MAX(n, 1));
+    if (a->lines > from && !find_bodies(a, from, bodies, n, found, error))
+        return false;
+    for (gsize i = 0; i < n; i++)
+        if (!found[i] && !append_body(a, bodies[i], false, error))
+            return false;
+    return sync_record(a, error);
 }
 
 bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, bool interrupted, GError **error)

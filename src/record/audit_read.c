@@ -76,6 +76,21 @@ static char *join_words(JsonArray *words)
     return g_string_free(out, FALSE);
 }
 
+static const char *get_sha256(JsonObject *object, const char *key)
+{
+    const char *text = bf_json_get_text(object, key);
+    return bf_json_is_sha256(text) ? text : "";
+}
+
+static char *print_array(JsonObject *object, const char *key)
+{
+    JsonArray *array = bf_json_get_array(object, key);
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (array)
+        bf_json_print(json_object_get_member(object, key), BF_JSON_CANONICAL, text);
+    return g_strdup(text->str);
+}
+
 /* Tells one line; false in *go_on when the callback has seen enough. False when the line is no event. */
 static bool tell_line(const char *line, gsize length, bf_audit_entry_func callback, void *user, bool *go_on)
 {
@@ -92,6 +107,10 @@ static bool tell_line(const char *line, gsize length, bf_audit_entry_func callba
     g_autofree char *id = make_printable(bf_json_get_text(object, "id"));
     g_autofree char *person = make_printable(bf_json_get_text(object, "person"));
     g_autofree char *word = make_printable(outcome ? outcome : bf_json_get_text(object, "verdict"));
+    g_autofree char *output = make_printable(bf_json_get_text(object, "output"));
+    g_autofree char *reviewer = make_printable(bf_json_get_text(object, "reviewer"));
+    g_autofree char *reason = make_printable(bf_json_get_text(object, "reason"));
+    g_autofree char *before = print_array(object, "masks_before"), *after = print_array(object, "masks_after");
     g_autofree char *reasons = join_words(bf_json_get_array(object, "reasons"));
     g_autoptr(GString) canonical = g_string_new(NULL);
     bf_json_print(event, BF_JSON_CANONICAL, canonical);
@@ -103,6 +122,15 @@ static bool tell_line(const char *line, gsize length, bf_audit_entry_func callba
                                   .entry_index = entry_index,
                                   .outcome = word,
                                   .reasons = reasons,
+                                  .sha256_in = get_sha256(object, "sha256_in"),
+                                  .sha256_out = get_sha256(object, "sha256_out"),
+                                  .input_sha256 = get_sha256(object, "input_sha256"),
+                                  .output = output,
+                                  .output_sha256 = get_sha256(object, "output_sha256"),
+                                  .reviewer = reviewer,
+                                  .reason = reason,
+                                  .masks_before = before,
+                                  .masks_after = after,
                                   .line = canonical->str};
     *go_on = callback(&entry, user);
     return true;

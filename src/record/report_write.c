@@ -1,3 +1,4 @@
+#include "record/file_replace.h"
 #include "record/json_text.h"
 #include "record/report_file.h"
 #include <errno.h>
@@ -184,29 +185,34 @@ char *bf_report_to_json(const bf_package_result *result, const bf_tool_info *too
     return g_string_free(print_report(result, tool), FALSE);
 }
 
-bool bf_report_write(const char *output_dir, const bf_package_result *result, const bf_tool_info *tool, GError **error)
+bool bf_report_store(const char *output_dir, const char *id, const char *json, GError **error)
 {
-    if (!bf_report_id_is_safe(result->id)) {
+    if (!bf_report_id_is_safe(id)) {
         g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: a package's id cannot be a file name", output_dir);
         return false;
     }
-    g_autofree char *path = bf_report_file_path(output_dir, result->id);
+    g_autofree char *path = bf_report_file_path(output_dir, id);
     g_autofree char *folder = g_path_get_dirname(path);
     if (g_mkdir_with_parents(folder, 0700) != 0) {
         int saved = errno;
         g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: cannot be made: %s", folder, g_strerror(saved));
         return false;
     }
-    g_autoptr(GString) text = print_report(result, tool);
-    if (text->len > BF_REPORT_MAX_BYTES) { /* no reader would take it back */
+    gsize length = strlen(json);
+    if (length > BF_REPORT_MAX_BYTES) { /* no reader would take it back */
         g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: the report is too long", path);
         return false;
     }
     g_autoptr(GError) cause = NULL;
-    if (!g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                                  &cause)) {
+    if (!bf_file_replace(path, json, length, 0600, &cause)) {
         g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: cannot be written: %s", path, cause->message);
         return false;
     }
     return true;
+}
+
+bool bf_report_write(const char *output_dir, const bf_package_result *result, const bf_tool_info *tool, GError **error)
+{
+    g_autoptr(GString) text = print_report(result, tool);
+    return bf_report_store(output_dir, result->id, text->str, error);
 }

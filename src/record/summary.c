@@ -1,3 +1,4 @@
+#include "record/file_replace.h"
 #include "record/report_file.h"
 #include <errno.h>
 #include <string.h>
@@ -9,8 +10,7 @@ static int compare_ids(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The ids of all reports in the folder, sorted. No folder: no reports yet. */
-static bool list_ids(const char *output_dir, GPtrArray **out, GError **error)
+bool bf_report_list(const char *output_dir, GPtrArray **out, GError **error)
 {
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *folder = g_build_filename(output_dir, "reports", NULL);
@@ -91,15 +91,14 @@ static void append_report(GString *csv, const char *output_dir, const char *id)
 bool bf_report_write_summary(const char *output_dir, GError **error)
 {
     g_autoptr(GPtrArray) ids = NULL;
-    if (!list_ids(output_dir, &ids, error))
+    if (!bf_report_list(output_dir, &ids, error))
         return false;
     g_autoptr(GString) csv = g_string_new(HEAD);
     for (guint i = 0; i < ids->len; i++)
         append_report(csv, output_dir, ids->pdata[i]);
     g_autofree char *path = g_build_filename(output_dir, "summary.csv", NULL);
     g_autoptr(GError) cause = NULL;
-    if (!g_file_set_contents_full(path, csv->str, (gssize)csv->len, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644,
-                                  &cause)) {
+    if (!bf_file_replace(path, csv->str, csv->len, 0644, &cause)) {
         g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: cannot be written: %s", path, cause->message);
         return false;
     }
