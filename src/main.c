@@ -1,5 +1,6 @@
 #include "blindfold/memory.h"
 #include "cmd/cmd.h"
+#include "cmd/describe.h"
 #include "cmd/language.h"
 
 #include <glib/gi18n.h>
@@ -27,6 +28,24 @@ static void print_help(FILE *to)
     (to == stdout ? g_print : g_printerr)("%s", text->str);
 }
 
+/* --help-man and --help-commands are for packagers: see describe.h. */
+static bool describe(const char *word)
+{
+    const char *names[G_N_ELEMENTS(commands)], *briefs[G_N_ELEMENTS(commands)];
+    for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
+        names[i] = commands[i].name;
+        briefs[i] = _(commands[i].summary);
+    }
+    if (strcmp(word, "--help-man") == 0)
+        cmd_describe_program(names, briefs, G_N_ELEMENTS(commands));
+    else if (strcmp(word, "--help-commands") == 0)
+        for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
+            g_print("%s\t%s\n", names[i], briefs[i]);
+    else
+        return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     bf_memory_prepare();
@@ -47,6 +66,8 @@ int main(int argc, char **argv)
         print_help(stdout);
         return CMD_OK;
     }
+    if (describe(word))
+        return CMD_OK;
     if (*word)
         cmd_say(_("there is no command \"%s\""), word);
     else

@@ -1,6 +1,8 @@
 #include "cmd/cmd.h"
+#include "cmd/describe.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void say(const char *format, va_list args)
@@ -34,6 +36,8 @@ bool cmd_parse(const cmd_syntax *syntax, int argc, char **argv, char ***operands
     g_autofree char *language = NULL; /* main has taken --lang out already; this is for --help */
     const GOptionEntry common[] = {
         {"lang", 0, 0, G_OPTION_ARG_STRING, &language, N_("In which language the program speaks: zh or en"), "zh|en"}, G_OPTION_ENTRY_NULL};
+    if (cmd_describe(syntax, common, argc, argv))
+        exit(CMD_OK); /* as --help does */
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_autoptr(GError) error = NULL;
     g_autofree char *usage = g_strdup_printf("blindfold %s", syntax->words);
