@@ -2,7 +2,7 @@
 # Writes shell completion and manual pages, from what the program itself says about its commands and options.
 #
 # usage: packaging/make-descriptions.sh PROGRAM bash|zsh      the completion, to stdout
-#        packaging/make-descriptions.sh PROGRAM man FOLDER    FOLDER/man1/*.1 and FOLDER/zh_CN/man1/*.1
+#        packaging/make-descriptions.sh PROGRAM man FOLDER    FOLDER/man1/*.1.gz and FOLDER/zh_CN/man1/*.1.gz
 # shellcheck disable=SC2016 # what is single-quoted here is for the shell that completes
 set -euo pipefail
 program=$1
@@ -76,6 +76,7 @@ make_man() {
         while IFS=$'\t' read -r name brief; do
             "$program" --lang $language "$name" "--help-man=$brief" >"$place/blindfold-$name.1"
         done < <("$program" --lang $language --help-commands)
+        gzip -9nf "$place"/*.1
     done
 }
 

@@ -7,8 +7,10 @@ char *bf_models_dir(const char *chosen)
         return g_strdup(chosen);
     if (g_getenv("BLINDFOLD_MODELS") != NULL)
         return g_strdup(g_getenv("BLINDFOLD_MODELS"));
+#ifdef BF_MODELS_BUILD
     if (g_file_test(BF_MODELS_BUILD, G_FILE_TEST_IS_DIR))
         return g_strdup(BF_MODELS_BUILD);
+#endif
     return g_strdup(BF_MODELS_INSTALLED);
 }
 
