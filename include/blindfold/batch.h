@@ -1,12 +1,12 @@
 /* Many packages: roster in, output folder out (batch). */
 #pragma once
 #include "blindfold/package.h"
-#include "blindfold/page.h"
+#include "blindfold/page_host.h"
 #include "blindfold/roster.h"
 
 #define BF_BATCH_ERROR (bf_batch_error_quark())
 GQuark bf_batch_error_quark(void);
-typedef enum { BF_BATCH_ERROR_OUTPUT, BF_BATCH_ERROR_INPUT, BF_BATCH_ERROR_LOCKED } bf_batch_error;
+typedef enum { BF_BATCH_ERROR_OUTPUT, BF_BATCH_ERROR_INPUT, BF_BATCH_ERROR_LOCKED, BF_BATCH_ERROR_PROCESS } bf_batch_error;
 
 typedef enum { BF_BATCH_EVENT_START, BF_BATCH_EVENT_PAGE, BF_BATCH_EVENT_PACKAGE, BF_BATCH_EVENT_TICK, BF_BATCH_EVENT_END } bf_batch_event_kind;
 
@@ -41,6 +41,7 @@ typedef struct {
     bool skip_bad_rows;
     const bf_batch_observer *observer; /* may be NULL */
     bf_package_limits limits;
+    bf_page_host_settings host; /* limits of a page's process */
     gint64 max_memory;         /* bytes of pages in flight; 0: 2 GiB */
     const atomic_bool *cancel; /* set by SIGINT, SIGTERM */
 } bf_batch_settings;

@@ -10,7 +10,10 @@
 
 #define BF_PAGE_ERROR (bf_page_error_quark())
 GQuark bf_page_error_quark(void);
-typedef enum { BF_PAGE_ERROR_READER /* models, runtime or reader name: the message says what to run */ } bf_page_error;
+typedef enum {
+    BF_PAGE_ERROR_READER, /* models, runtime or reader name: the message says what to run */
+    BF_PAGE_ERROR_PROCESS /* no process for pages can be had (page_host.h) */
+} bf_page_error;
 
 typedef struct {
     const char *readers;  /* "ppocr,tesseract" (default, NULL), "ppocr", "tesseract": borrowed until the engine is freed */
@@ -35,6 +38,9 @@ char *bf_page_engine_unreadable(const bf_page_engine *engine, const bf_query *qu
 
 bool bf_page_worker_new(bf_page_engine *engine, bf_page_worker **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void bf_page_worker_free(bf_page_worker *worker); /* NULL is fine */
+/* Starts every reader and loads all that it would otherwise load when a page first needs it; no file is opened after that. For a
+ * process of its own: standard error must lead nowhere. */
+bool bf_page_worker_warm(bf_page_worker *worker, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
     GBytes *jpeg;          /* borrowed */

@@ -65,6 +65,8 @@ typedef struct {
     bool (*knows)(const bf_reader *reader, gunichar c);                    /* can it read this character at all? NULL: it cannot say. Thread-safe */
     bool (*worker_new)(bf_reader *reader, bf_reader_worker **out, GError **error);
     void (*worker_free)(bf_reader_worker *worker);
+    void (*warm)(bf_reader_worker *worker); /* loads what it would load later, as far as it is there, and says nothing but to standard error,
+                                              * which must lead nowhere then; may be NULL */
     /* Finds lines of text; appends bf_line to `lines`. long_side_px: the picture is seen at this size (a very long one at half of it across;
      * tesseract: always as it is). */
     bool (*find_lines)(bf_reader_worker *worker, const bf_picture *picture, int long_side_px, GArray *lines, GError **error);

@@ -15,6 +15,7 @@ typedef struct {
     run_context context;
     const bf_batch_settings *settings;
     bf_page_engine *engine;
+    bf_page_host *host; /* while pages are worked on */
     const batch_plan *plan;
     guint next_item;
     GQueue open;             /* package_job *, in the roster's order: opened and not finished */
@@ -139,6 +140,8 @@ static void on_done(void *user, void *data)
     package_job_take_done(page);
     run->so_far.pages_done++;
     run->so_far.pages_held += held && !job->interrupted;
+    if (!run->error && bf_page_host_is_lost(run->host))
+        g_set_error(&run->error, BF_BATCH_ERROR, BF_BATCH_ERROR_PROCESS, "the process that starts page processes has ended");
     tell(run, BF_BATCH_EVENT_PAGE, NULL);
     finish_complete(run);
 }
@@ -150,16 +153,16 @@ static void on_tick(void *user)
 
 static bool make_worker(void *user, void **worker, GError **error)
 {
-    bf_page_worker *w = NULL;
-    if (!bf_page_worker_new(((batch_run *)user)->engine, &w, error))
+    bf_page_client *client = NULL;
+    if (!bf_page_client_new(((batch_run *)user)->host, &client, error))
         return false;
-    *worker = w;
+    *worker = client;
     return true;
 }
 
 static void free_worker(void *worker)
 {
-    bf_page_worker_free(worker);
+    bf_page_client_free(worker);
 }
 
 static void work(void *worker, void *data)
@@ -170,7 +173,7 @@ static void work(void *worker, void *data)
                                .hit_expected = page->hit_expected,
                                .cancel = page->package->run->settings->cancel};
     if (page->jpeg)
-        bf_page_process(worker, &task, &page->record->page);
+        bf_page_client_process(worker, &task, &page->record->page);
 }
 
 static guint processors(void)
@@ -178,6 +181,18 @@ static guint processors(void)
     cpu_set_t set;
     int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)g_get_num_processors();
     return (guint)MAX(n, 1);
+}
+
+/* Before the pool: the host's process must be split off while there is one thread. */
+static bool start_host(batch_run *run, GError **error)
+{
+    const bf_batch_observer *o = run->settings->observer;
+    if (!bf_page_host_new(run->engine, &run->settings->host, &run->host, error))
+        return false;
+    g_autofree char *sentence = g_strdup_printf("sandbox: %s", bf_guard_word(bf_page_host_guard(run->host)));
+    if (o && o->say)
+        o->say(o->user, sentence);
+    return true;
 }
 
 static bool run_pages(batch_run *run, GError **error)
@@ -198,7 +213,9 @@ static bool run_pages(batch_run *run, GError **error)
         const bf_pool_settings pool = {.n_threads = n,
                                        .max_weight = run->settings->max_memory > 0 ? run->settings->max_memory : default_memory,
                                        .cancel = run->settings->cancel};
-        if (!bf_pool_run(&ops, &pool, error))
+        bool ok = start_host(run, error) && bf_pool_run(&ops, &pool, error);
+        bf_page_host_free(g_steal_pointer(&run->host));
+        if (!ok)
             return false;
     }
     if (run->error) {

@@ -6,12 +6,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 typedef struct {
-    char *roster, *name, *id, *output, *reader, *progress, *models;
+    char *roster, *name, *id, *output, *reader, *progress, *models, *sandbox;
     char **aliases;
-    int jobs, max_memory_mib;
+    int jobs, max_memory_mib, page_timeout_s;
+    bf_guard_mode guard;
     gboolean force, skip_bad_rows, uniform_width;
     char **inputs;
 } redact_call;
@@ -33,13 +33,6 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe behind stderr must not end the run */
 }
 
-/* A core dump would hold names and pages. */
-static void forbid_core_dumps(void)
-{
-    const struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-}
-
 static void call_clear(redact_call *c)
 {
     g_free(c->roster);
@@ -49,6 +42,7 @@ static void call_clear(redact_call *c)
     g_free(c->reader);
     g_free(c->progress);
     g_free(c->models);
+    g_free(c->sandbox);
     g_strfreev(c->aliases);
     g_strfreev(c->inputs);
 }
@@ -68,6 +62,8 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, "Where the models are (default: $BLINDFOLD_MODELS)", "DIR"},
         {"uniform-width", 0, 0, G_OPTION_ARG_NONE, &c->uniform_width, "Make masks equally wide, so that none tells a name's length", NULL},
         {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, "For pages in work, in MiB (default: 2048)", "N"},
+        {"page-timeout", 0, 0, G_OPTION_ARG_INT, &c->page_timeout_s, "Seconds that a page may take (default: 120)", "N"},
+        {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, "auto, strict (all of it or no run) or off", "MODE"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, "Do packages again that are finished", NULL},
         {"skip-bad-rows", 0, 0, G_OPTION_ARG_NONE, &c->skip_bad_rows, "Go on without rows and inputs that do not fit", NULL},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &c->progress, "auto, plain, json or never", "MODE"},
@@ -95,7 +91,7 @@ static bool readers_are_known(const char *list)
 }
 
 /* What is wrong with the call, or NULL. Static: it must not repeat a name. */
-static const char *call_problem(const redact_call *c)
+static const char *call_problem(redact_call *c)
 {
     if (!c->roster && !c->name)
         return "whose names? Give a roster with -r FILE or one applicant with -n NAME";
@@ -113,6 +109,10 @@ static const char *call_problem(const redact_call *c)
         return "-j must be between 1 and 1024 (or 0: the processors this process may use)";
     if (c->max_memory_mib < 0)
         return "--max-memory must be a number of MiB";
+    if (c->page_timeout_s < 0 || c->page_timeout_s > 86400)
+        return "--page-timeout must be between 1 and 86400 seconds (or 0: 120)";
+    if (c->sandbox && !bf_guard_parse_mode(c->sandbox, &c->guard))
+        return "--sandbox takes auto, strict or off";
     if (c->reader && !readers_are_known(c->reader))
         return "--reader takes ppocr and tesseract, with a comma between";
     return NULL;
@@ -212,6 +212,7 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
                                         .skip_bad_rows = c->skip_bad_rows,
                                         .observer = &observer,
                                         .max_memory = (gint64)c->max_memory_mib * 1024 * 1024,
+                                        .host = {.page_seconds = (guint)c->page_timeout_s, .sandbox = c->guard},
                                         .cancel = &interrupted};
     const bf_page_settings page_settings = {.readers = c->reader, .models_dir = c->models, .uniform_width = c->uniform_width};
     g_autoptr(GError) error = NULL;
@@ -245,7 +246,7 @@ int cmd_redact(int argc, char **argv)
         return cmd_usage("redact", "--progress takes auto, plain, json or never");
     if (!make_call_utf8(&c))
         return cmd_usage("redact", "the name, an alias or the id is not in this terminal's encoding; use UTF-8");
-    forbid_core_dumps();
+    bf_guard_keep_secrets();
     g_autoptr(bf_roster) roster = get_roster(&c, &status);
     return roster ? run(&c, roster, mode) : status;
 }

@@ -159,6 +159,19 @@ bool bf_worker_reader(bf_page_worker *w, guint which, const bf_reader_class **cl
     return true;
 }
 
+bool bf_page_worker_warm(bf_page_worker *w, GError **error)
+{
+    for (guint i = 0; i < w->engine->n_readers; i++) {
+        const bf_reader_class *class;
+        bf_reader_worker *worker;
+        if (!bf_worker_reader(w, i, &class, &worker, error))
+            return false;
+        if (class->warm != NULL)
+            class->warm(worker);
+    }
+    return true;
+}
+
 void bf_reading_init(bf_reading *r)
 {
     r->lines = g_array_new(FALSE, FALSE, sizeof(bf_line));

@@ -9,15 +9,16 @@ scratch=${SCRATCH:-$(mktemp -d)}
 # Whom each room may know. A public header says in its first line which room it belongs to: "(image)".
 declare -A knows=(
     [base]="base"
+    [guard]="guard"
     [record]="record base"
     [image]="image base"
     [name]="name base"
     [read]="read base"
-    [page]="page read name image base"
-    [package]="package page read name image base"
-    [batch]="batch package page read name image record base"
-    [review]="review batch package page read name image record base"
-    [cmd]="cmd review batch package page read name image record base"
+    [page]="page guard read name image base"
+    [package]="package page guard read name image base"
+    [batch]="batch package page guard read name image record base"
+    [review]="review batch package page guard read name image record base"
+    [cmd]="cmd review batch package page guard read name image record base"
 )
 
 # These functions answer in variables, not in subshells: a fork for each of many includes would take most of the test's time.
@@ -33,6 +34,7 @@ place_of() {
     unicode/*) places=name ;;
     sqlite3.h | libxml/*) places="batch" ;;
     libsoup/*) places=review ;;
+    seccomp.h | linux/seccomp.h | linux/landlock.h) places=guard ;;
     json-glib/*) places="record read cmd review" ;;
     glib.h | glib-unix.h | glib-object.h | glib/* | gio/*) places=- ;;
     sys/* | arpa/* | netinet/* | linux/*) places=- ;;

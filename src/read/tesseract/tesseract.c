@@ -9,8 +9,9 @@
 enum { CROP_HEIGHT_PX = 48, BORDER_PX = 10, MAX_WIDTH_PX = 4000, CROP_DPI = 150 };
 static const char CHINESE[] = "chi_sim", UYGHUR[] = "uig";
 
-/* Tesseract's own OpenMP threads make parallel engines crawl; the limit is per thread. Weak: an engine built without OpenMP has none. */
-extern void omp_set_num_threads(int n) __attribute__((weak));
+/* Tesseract's own OpenMP threads make parallel engines crawl, and a page's process may start none. It asks for a number of them by itself,
+ * so only a limit of nesting keeps them away; that is one of the calling thread. Weak: an engine built without OpenMP has none. */
+extern void omp_set_max_active_levels(int n) __attribute__((weak));
 
 struct bf_reader {
     char *version;
@@ -22,8 +23,8 @@ struct bf_reader_worker {
 
 static TessBaseAPI *start_engine(const char *language, GError **error)
 {
-    if (omp_set_num_threads != NULL)
-        omp_set_num_threads(1);
+    if (omp_set_max_active_levels != NULL)
+        omp_set_max_active_levels(0);
     TessBaseAPI *api = TessBaseAPICreate();
     if (TessBaseAPIInit2(api, NULL, language, OEM_LSTM_ONLY) != 0) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING,
@@ -89,6 +90,14 @@ static void tess_worker_free(bf_reader_worker *w)
     if (w->arabic != NULL)
         stop_engine(w->arabic);
     g_free(w);
+}
+
+static void tess_warm(bf_reader_worker *w)
+{
+    if (w->arabic == NULL)
+        w->arabic = start_engine(UYGHUR, NULL);
+    /* Its debug file is opened when there is first something to say. Without one it says it to standard error. (One for all engines.) */
+    TessBaseAPISetVariable(w->api, "debug_file", "");
 }
 
 /* Layout analysis of the whole picture: rough, but all that this reader has of its own. */
@@ -243,6 +252,7 @@ const bf_reader_class bf_reader_tesseract = {
     .info = tess_info,
     .worker_new = tess_worker_new,
     .worker_free = tess_worker_free,
+    .warm = tess_warm,
     .find_lines = tess_find_lines,
     .read_lines = tess_read_lines,
 };

@@ -1,0 +1,33 @@
+/* The host's own process and the page processes that it splits off (page). Runs in them; page_host.c is the other side. */
+#pragma once
+#include "blindfold/page_host.h"
+#include "page/sheet.h"
+
+typedef enum { ZYGOTE_START, ZYGOTE_END } zygote_order;
+typedef struct {
+    gint32 order; /* zygote_order */
+    gint32 pid;   /* END: whom */
+} zygote_request;
+
+/* The answer to both: of START with the page process's socket. */
+typedef struct {
+    gint32 pid;    /* < 1: it did not work */
+    gint32 status; /* END: as waitpid tells it */
+} zygote_reply;
+
+/* The first thing that a page process says. */
+typedef struct {
+    guint32 ready;
+    bf_guard_state guard;
+    char message[200]; /* why it is not ready */
+} page_hello;
+
+typedef struct {
+    bf_page_engine *engine;
+    bf_page_host_settings settings;
+    int control; /* SOCK_SEQPACKET: requests and replies */
+    gint32 parent;
+} zygote;
+
+/* The life of the host's process; never comes back. */
+void zygote_live(const zygote *z) G_GNUC_NORETURN;
