@@ -62,6 +62,7 @@ typedef enum {
     PM_KIND_TRAINING,
     PM_KIND_SERVICE,
     PM_KIND_PLAIN, /* 27 lines of text without the name: what speed is measured on */
+    PM_KIND_WAYS,  /* the name in every way of writing, one below the other; drawn only when asked for */
     PM_N_KINDS
 } pm_kind;
 
@@ -85,6 +86,12 @@ typedef enum {
     PM_CAPTURE_EXIF6,
     PM_CAPTURE_EXIF8,
     PM_CAPTURE_EXIF6_ROT180, /* the tag is there and wrong */
+    PM_CAPTURE_STEEP,        /* the hard ones, from here on, are drawn only when asked for: a photo from the side, much table in view */
+    PM_CAPTURE_FAR,          /* a photo in which the sheet is small */
+    PM_CAPTURE_SOFT,         /* out of focus */
+    PM_CAPTURE_TINY,         /* print of 14 px, noisy, hard-pressed */
+    PM_CAPTURE_BLUE_SEAL,
+    PM_CAPTURE_PURPLE_SEAL,
     PM_N_CAPTURES
 } pm_capture;
 
@@ -103,6 +110,14 @@ typedef enum {
     PM_FORM_PINYIN,
     PM_FORM_INITIALS,
     PM_FORM_ARABIC,
+    PM_FORM_WIDE,    /* letter-spaced by two and a half to four characters */
+    PM_FORM_CELLS,   /* in two or three cells, or over the lines of one */
+    PM_FORM_COLUMNS, /* in one of many columns */
+    PM_FORM_UNDERLINED,
+    PM_FORM_BOLD,
+    PM_FORM_FINE,     /* 14 to 18 px */
+    PM_FORM_COURTESY, /* followed by comrade, teacher, mister */
+    PM_FORM_COLOURED, /* red or blue print */
     PM_N_FORMS
 } pm_form;
 
@@ -183,9 +198,9 @@ bool pm_flags_parse(const char *list, guint *out, GError **error) G_GNUC_WARN_UN
 typedef struct {
     guint64 seed;
     guint n_packages, n_pages; /* pages per package */
-    const pm_kind *kinds;      /* drawn from in turn; n_kinds 0: all but plain */
+    const pm_kind *kinds;      /* drawn from in turn; n_kinds 0: all but plain and ways */
     guint n_kinds;
-    const pm_capture *captures; /* n_captures 0: all */
+    const pm_capture *captures; /* n_captures 0: all but the hard ones */
     guint n_captures;
     bool gbk_names;    /* entry names in GBK without the UTF-8 flag, as Windows writes them; else UTF-8 */
     bool metadata;     /* PM_FLAG_METADATA on every third page */

@@ -21,6 +21,7 @@ static const char *const entries[PM_N_KINDS][2] = {
     [PM_KIND_TRAINING] = {"继续教育", "%s继续教育证书"},
     [PM_KIND_SERVICE] = {"基层服务", "IMG_20230%03u"},
     [PM_KIND_PLAIN] = {"其他", "附件"},
+    [PM_KIND_WAYS] = {"其他", "材料"},
 };
 
 typedef struct {
@@ -122,7 +123,7 @@ static bool may_lack_the_name(pm_kind kind)
 static pm_page_spec page_spec(const package *p, guint page, pm_random *r)
 {
     const pm_dossier_spec *d = p->spec;
-    const guint n_kinds = d->n_kinds ? d->n_kinds : PM_KIND_PLAIN, n_captures = d->n_captures ? d->n_captures : PM_N_CAPTURES;
+    const guint n_kinds = d->n_kinds ? d->n_kinds : PM_KIND_PLAIN, n_captures = d->n_captures ? d->n_captures : PM_CAPTURE_STEEP;
     const guint total = p->number * d->n_pages + page, k = (page + p->number * d->n_pages) % n_kinds,
                 c = (total + total / n_captures + p->number) % n_captures;
     const pm_kind kind = d->n_kinds ? d->kinds[k] : (pm_kind)k;

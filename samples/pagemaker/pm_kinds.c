@@ -22,6 +22,7 @@ static const kind_row kinds[PM_N_KINDS] = {
     [PM_KIND_TRAINING] = {"training", 1654, 1160, 42, pm_draw_training},
     [PM_KIND_SERVICE] = {"service", 1654, 2339, 33, pm_draw_service},
     [PM_KIND_PLAIN] = {"plain", 1654, 2339, 30, pm_draw_plain},
+    [PM_KIND_WAYS] = {"ways", 1654, 2339, 32, pm_draw_ways},
 };
 
 void pm_kind_size(pm_kind kind, double *width, double *height, double *text_size)
@@ -49,7 +50,8 @@ static void seal_names(pm_canvas *c)
 void pm_kind_draw(pm_canvas *c)
 {
     kinds[c->spec->kind].draw(c);
-    if (c->spec->capture == PM_CAPTURE_SEAL || (c->spec->flags & PM_FLAG_SEAL))
+    const pm_capture k = c->spec->capture;
+    if (k == PM_CAPTURE_SEAL || k == PM_CAPTURE_BLUE_SEAL || k == PM_CAPTURE_PURPLE_SEAL || (c->spec->flags & PM_FLAG_SEAL))
         seal_names(c);
 }
 
@@ -72,7 +74,15 @@ const char *pm_form_word(pm_form form)
                                                   [PM_FORM_ALIAS] = "alias",
                                                   [PM_FORM_PINYIN] = "pinyin",
                                                   [PM_FORM_INITIALS] = "initials",
-                                                  [PM_FORM_ARABIC] = "arabic"};
+                                                  [PM_FORM_ARABIC] = "arabic",
+                                                  [PM_FORM_WIDE] = "wide",
+                                                  [PM_FORM_CELLS] = "cells",
+                                                  [PM_FORM_COLUMNS] = "columns",
+                                                  [PM_FORM_UNDERLINED] = "underlined",
+                                                  [PM_FORM_BOLD] = "bold",
+                                                  [PM_FORM_FINE] = "fine",
+                                                  [PM_FORM_COURTESY] = "courtesy",
+                                                  [PM_FORM_COLOURED] = "coloured"};
     return words[form];
 }
 

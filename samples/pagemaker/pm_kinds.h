@@ -20,6 +20,7 @@ void pm_draw_summary(pm_canvas *c);
 void pm_draw_notice(pm_canvas *c);
 void pm_draw_service(pm_canvas *c);
 void pm_draw_plain(pm_canvas *c);
+void pm_draw_ways(pm_canvas *c);
 
 /* A round seal at about (x, y), with the name of the page's unit. */
 void pm_unit_seal(pm_canvas *c, double x, double y, double radius);

@@ -110,6 +110,42 @@ static const capture_row captures[PM_N_CAPTURES] = {
                                  .quality_high = 92,
                                  .turn = 180,
                                  .exif = 6},
+    [PM_CAPTURE_STEEP] = {.word = "steep",
+                          .tilt = 6,
+                          .persp = 0.15,
+                          .bend = 0.003,
+                          .margin = 0.12,
+                          .paper = 4,
+                          .noise = 6,
+                          .blur = 0.8,
+                          .light = 0.4,
+                          .shadow = 0.35,
+                          .quality_low = 65,
+                          .quality_high = 90,
+                          .table = true,
+                          .exif = 1},
+    [PM_CAPTURE_FAR] = {.word = "far",
+                        .tilt = 9,
+                        .persp = 0.05,
+                        .bend = 0.003,
+                        .margin = 0.6,
+                        .paper = 4,
+                        .noise = 6,
+                        .blur = 0.7,
+                        .light = 0.4,
+                        .shadow = 0.35,
+                        .quality_low = 70,
+                        .quality_high = 92,
+                        .table = true,
+                        .exif = 1},
+    [PM_CAPTURE_SOFT] =
+        {.word = "soft", .tilt = 0.8, .paper = 2, .noise = 3, .blur = 3.6, .quality_low = 60, .quality_high = 85, .exif = 1},
+    [PM_CAPTURE_TINY] =
+        {.word = "tiny", .tilt = 0.8, .paper = 3, .noise = 8, .blur = 0.5, .quality_low = 35, .quality_high = 60, .exif = 1},
+    [PM_CAPTURE_BLUE_SEAL] =
+        {.word = "blue-seal", .tilt = 0.8, .paper = 3, .noise = 3, .blur = 0.5, .quality_low = 70, .quality_high = 90, .exif = 1},
+    [PM_CAPTURE_PURPLE_SEAL] =
+        {.word = "purple-seal", .tilt = 0.8, .paper = 3, .noise = 3, .blur = 0.5, .quality_low = 70, .quality_high = 90, .exif = 1},
 };
 
 static double between(pm_random *r, double most)
@@ -138,6 +174,8 @@ void pm_plan_make(const pm_page_spec *spec, double text_size, pm_plan *out)
     out->table_rgb = row->table ? pm_random_pick(&r, tables) : pm_random_chance(&r, 0.7) ? 0xf4f4f2 : 0x303030;
     if (spec->capture == PM_CAPTURE_SMALL)
         out->scale = pm_random_range(&r, 14.5, 17) / text_size;
+    else if (spec->capture == PM_CAPTURE_TINY)
+        out->scale = pm_random_range(&r, 14, 15.5) / text_size;
     else if (row->table)
         out->scale = pm_random_range(&r, 1, 1.3);
     out->quality =

@@ -46,6 +46,20 @@ static guint red_ink(pm_canvas *c)
            (30 + pm_random_below(&c->random, 45));
 }
 
+/* Official seals are red; receipts and foreign offices stamp in blue or purple. */
+static guint seal_ink(pm_canvas *c)
+{
+    const guint red = red_ink(c), strong = red >> 16, weak = red >> 8 & 255, third = red & 255;
+    switch (c->spec->capture) {
+    case PM_CAPTURE_BLUE_SEAL:
+        return weak << 16 | (third + 20) << 8 | strong;
+    case PM_CAPTURE_PURPLE_SEAL:
+        return (strong - 80) << 16 | weak << 8 | (strong - 30);
+    default:
+        return red;
+    }
+}
+
 static void rim_text(pm_canvas *c, double cx, double cy, double radius, const char *text, guint rgb)
 {
     pm_style s = pm_style_make(c, PM_FACE_SONG, radius * 0.27);
@@ -64,7 +78,7 @@ static void rim_text(pm_canvas *c, double cx, double cy, double radius, const ch
 
 void pm_seal_draw(pm_canvas *c, double cx, double cy, double radius, const char *text)
 {
-    const guint rgb = red_ink(c);
+    const guint rgb = seal_ink(c);
     cairo_save(c->cr);
     cairo_push_group(c->cr);
     cairo_set_source_rgb(c->cr, 1, 1, 1);
