@@ -24,6 +24,7 @@ typedef struct {
     float weakest;      /* the lowest probability of a character in it; < 0 when not read yet */
     guint n_chars;      /* characters read */
     bool composed;      /* put together from the pieces of others: says nothing about how well the page reads */
+    guint stacked;      /* of a column: how many upright characters it is taken to have; 0: not known */
     bool vertical;      /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
 } bf_line;
 
@@ -44,13 +45,16 @@ typedef struct {
     float centre_x[24], centre_y[24]; /* their centres; for long forms the first 24 */
 } bf_hit;
 
+#define BF_STACKED_OWN G_MAXUINT
+
 /* How to look at a line; zero is the plain look. */
 typedef struct {
     float crop_scale;     /* height of the text within the crop, relative to the plain look; 0 or 1: plain */
     bool red_removed;     /* use the red channel only, so that red ink fades */
     bool half_turn;       /* the line read upside down */
     bool contrast;        /* local contrast stretched */
-    guint stacked;        /* the line is a column of this many upright characters: each is cut out and laid beside the one before */
+    guint stacked;        /* the line is a column of this many upright characters: each is cut out and laid beside the one before; BF_STACKED_OWN: as
+                           * many as the line itself says */
     bool arabic;          /* read as Arabic script; for readers that can (tesseract), others ignore it */
 } bf_look;
 

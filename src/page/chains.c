@@ -3,9 +3,12 @@
 
 /* In sizes of a piece (its thickness; a box is somewhat larger than its character). */
 static const float ROW_GAP = 4.5F, COLUMN_GAP = 1.3F, OVERLAP = -0.8F, OFFSET = 0.4F, LIKE_SIZE = 1.7F, LONGEST_PIECE = 2.3F, END = 6.0F;
+/* A line as long as this for each character read on it is letter-spaced by a character or more: a part of a row, whatever its length. */
+static const float SPARSE = 1.3F;
 enum { MAX_PIECES = 40, FEW_CHARS = 2 };
 
-/* SMALL pieces make a chain. A row may begin with the TAIL of a longer line and end with the HEAD of one: part of the name may stand there. */
+/* SMALL pieces make a chain. A row may begin with the TAIL of a longer line and end with the HEAD of one: part of the name may stand there.
+ */
 typedef enum { SMALL, TAIL, HEAD } role;
 
 /* A small line, or an end of a longer one, by its bounds. Along is x for rows and y for columns. */
@@ -37,6 +40,19 @@ static bf_quad part(const bf_quad *q, float from, float to)
     return r;
 }
 
+/* A box is larger than its characters by a third of its width, all round; small ones hold one character. */
+static guint chars_of(const piece *p)
+{
+    float along = p->to - p->from;
+    return along < 1.6F * p->size ? 1 : (guint)MAX(2, lroundf((along - 0.3F * p->size) / (0.7F * p->size)));
+}
+
+guint bf_column_chars(const bf_line *line)
+{
+    piece p = make_piece(&line->quad, SMALL, true);
+    return chars_of(&p);
+}
+
 static void add_pieces(const bf_line *l, bool column, GArray *pieces)
 {
     bf_rect b = bf_quad_bounds(&l->quad);
@@ -44,7 +60,8 @@ static void add_pieces(const bf_line *l, bool column, GArray *pieces)
         return;
     float w = (float)b.w, h = (float)b.h, thick = column ? w : h, along = column ? h : w;
     bool few = l->confidence >= 0 && l->n_chars <= FEW_CHARS && along <= END * thick;
-    if (thick <= LONGEST_PIECE * along && (along <= LONGEST_PIECE * thick || (column ? l->vertical : few))) {
+    bool sparse = l->confidence >= 0 && l->n_chars > 0 && !l->vertical && along >= SPARSE * thick * (float)l->n_chars;
+    if (thick <= LONGEST_PIECE * along && (along <= LONGEST_PIECE * thick || (column ? l->vertical : few || sparse))) {
         piece p = make_piece(&l->quad, SMALL, column);
         g_array_append_val(pieces, p);
     } else if (!column && !l->vertical) {
@@ -83,7 +100,7 @@ static bf_chain chain_from(GArray *pieces, guint first, bool column)
     const piece *start = &g_array_index(pieces, piece, first), *last = start;
     bf_rect all = last->bounds;
     float size = start->size;
-    guint n = 1, small = start->role == SMALL;
+    guint n = 1, small = start->role == SMALL, chars = chars_of(start);
     g_array_index(pieces, piece, first).linked = true;
     for (guint i = first + 1; i < pieces->len && n < MAX_PIECES && last->role != HEAD; i++) {
         piece *next = &g_array_index(pieces, piece, i);
@@ -93,13 +110,14 @@ static bf_chain chain_from(GArray *pieces, guint first, bool column)
         all = bf_rect_union(all, next->bounds);
         size = MAX(size, next->size);
         small += next->role == SMALL;
+        chars += chars_of(next);
         last = next;
         n++;
     }
     float l = (float)all.x, t = (float)all.y, r = (float)(all.x + all.w), b = (float)(all.y + all.h);
     bf_line line = {.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .vertical = column};
     line.quad = column ? (bf_quad){{r, r, l, l}, {t, b, b, t}} : row_quad(start, last, size);
-    return (bf_chain){line, small > 0 ? n : 0};
+    return (bf_chain){line, small > 0 ? n : 0, chars};
 }
 
 static void find(const GArray *lines, bool column, GArray *chains)

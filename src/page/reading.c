@@ -1,5 +1,5 @@
 #include "page/reading.h"
-#include "page/chains.h"
+#include "page/composed.h"
 #include "page/ink.h"
 #include "page/orient.h"
 #include <math.h>
@@ -129,58 +129,6 @@ static bool look_for_arabic(bf_page_worker *w, const bf_picture *picture, const 
     return bf_look_again(w, 1, picture, query, r, weak, &arabic, found, error);
 }
 
-/* ---- pieces put together ---- */
-
-/* How many characters stand in a column? As many as pieces when all are small; else its shape tells, roughly: its box is wider than the
- * characters are by what detection adds all round. */
-static void column_counts(const bf_chain *chain, guint *least, guint *most)
-{
-    const bf_quad *q = &chain->line.quad;
-    float length = hypotf(q->x[1] - q->x[0], q->y[1] - q->y[0]), width = MAX(hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]), 1.0F);
-    *least = (guint)MAX(2, (int)(length / width * 0.75F));
-    *most = (guint)CLAMP((int)ceilf(length / width * 1.6F), 2, 24);
-    if (chain->pieces > 2) {
-        *least = MAX(*least, chain->pieces - 1);
-        *most = MAX(MIN(*most, chain->pieces + 3), *least);
-    }
-}
-
-static bool read_chain(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const bf_chain *chain,
-                       GArray *found, GError **error)
-{
-    guint own = r->lines->len, least = 0, most = 0;
-    g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_array_append_val(number, own);
-    g_array_append_val(r->lines, chain->line);
-    if (!chain->line.vertical) {
-        static const bf_look row = {.crop_scale = 1.0F};
-        return bf_look_again(w, 0, picture, query, r, number, &row, found, error);
-    }
-    column_counts(chain, &least, &most);
-    for (guint n = least; n <= most; n++) {
-        bf_look column = {.stacked = n};
-        if (!bf_look_again(w, 0, picture, query, r, number, &column, found, error))
-            return false;
-    }
-    return true;
-}
-
-static bool look_at_chains(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found, GError **error)
-{
-    g_autoptr(GArray) chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
-    bf_find_chains(r->lines, chains);
-    for (guint i = 0; i < r->lines->len; i++) {
-        bf_chain alone = {g_array_index(r->lines, bf_line, i), 1};
-        alone.line.composed = true;
-        if (alone.line.vertical)
-            g_array_append_val(chains, alone);
-    }
-    for (guint i = 0; i < chains->len; i++)
-        if (!read_chain(w, picture, query, r, &g_array_index(chains, bf_chain, i), found, error))
-            return false;
-    return true;
-}
-
 /* ---- lines that the first detection left out ---- */
 
 /* Do three places along the line all lie within lines that are known already? Bounds do not tell: those of tilted neighbours overlap. */
@@ -244,7 +192,7 @@ bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query 
         if (!add_lines(w, picture, picture, DETECT_AGAIN_SIDE_PX, query, false, &plain, r, found, error))
             return false;
     }
-    if (!look_for_arabic(w, picture, query, r, found, error) || !look_at_chains(w, picture, query, r, found, error) ||
+    if (!look_for_arabic(w, picture, query, r, found, error) || !bf_look_at_composed(w, picture, query, r, found, error) ||
         !look_at_weak_lines(w, picture, query, r, found, error))
         return false;
     bf_sort_hits(found, query, r);

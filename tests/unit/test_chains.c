@@ -41,7 +41,7 @@ static GArray *lines_of(const bf_rect *boxes)
     GArray *lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
     for (int i = 0; i < BOXES && boxes[i].w > 0; i++) {
         float l = (float)boxes[i].x, t = (float)boxes[i].y, r = l + (float)boxes[i].w, b = t + (float)boxes[i].h;
-        bf_line line = {.quad = {{l, r, r, l}, {t, t, b, b}}, .confidence = 0.9F, .n_chars = 1};
+        bf_line line = {.quad = {{l, r, r, l}, {t, t, b, b}}, .confidence = 0.9F, .n_chars = (guint)MAX(1, boxes[i].w / boxes[i].h)};
         g_array_append_val(lines, line);
     }
     return lines;

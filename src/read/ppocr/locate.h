@@ -14,5 +14,6 @@ typedef struct {
 } bf_read_line;
 
 /* Spots forms that begin at the end of one line and go on at the start of a neighbour: the next line below, or the next piece of the
- * same row. Appends two hits for each, one per part. */
+ * same row; also over three. A line with wide gaps may be cells of a table: then each of its pieces has neighbours of its own. Appends two
+ * or three hits for each, one per part. */
 void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits);

@@ -55,13 +55,6 @@ bool bf_match_is_word(const bf_trace *trace, gint first, gint last)
            (after == NULL || boundary(trace, after, 'a', last, (gint)after->frame));
 }
 
-bool bf_match_is_word_over(const bf_trace *a, const bf_trace *b, const bf_match *m, gint tail)
-{
-    bf_span s = bf_match_frames(m);
-    gint offset = (gint)a->n_frames - tail;
-    return bf_match_is_word(a, s.first + offset, (gint)a->n_frames) && bf_match_is_word(b, -1, s.last - tail);
-}
-
 /* ---- geometry ---- */
 
 bf_centres bf_match_centres(const bf_program *p, const bf_match *m, gint from, gint to, gint offset, float step)

@@ -10,9 +10,6 @@ bf_span bf_match_frames(const bf_match *m);
 
 /* Is what stands in frames first .. last a word of its own, and not part of a longer one? */
 bool bf_match_is_word(const bf_trace *trace, gint first, gint last);
-/* The same for a word that begins at the end of line a, within its last `tail` frames, and goes on in line b. */
-bool bf_match_is_word_over(const bf_trace *a, const bf_trace *b, const bf_match *m, gint tail);
-
 /* Where the known characters of a match stand along a line. */
 typedef struct {
     float u[MAX_SYMBOLS];               /* centres along the line, 0..1 of its length; only those that were matched */

@@ -4,72 +4,221 @@
 #include "read/ppocr/match_place.h"
 #include <math.h>
 
-/* Joins: frames kept of the end of one line and of the start of the next, and how far apart these may be, in line heights. */
+/* Joins: frames kept of the end of one piece and of the start of the next, and how far apart these may be, in line heights. */
 enum { JOIN_FRAMES = 40 };
-static const float JOIN_BELOW = 4.0F, JOIN_BESIDE = 6.0F;
+static const float JOIN_BELOW = 4.0F, JOIN_BESIDE = 6.0F, NEXT_BELOW = 2.5F;
 /* A join is one of many that are tried, so it must fit better than a match within a line. */
 static const float JOIN_STRICTER = 4.0F;
+/* Detection often takes two cells of a table for one line. Characters further apart than this, as a multiple of the line's usual pitch and
+ * of its height, may belong to different cells; the name may go on above or below either of them. */
+static const float WIDE_PITCH = 1.5F, WIDE_HEIGHT = 0.7F;
 /* The last known character's centre stands this near to the line's end, in line heights, when no further one follows it there; a piece of
  * the same row that holds the rest is no further away than CUT_BESIDE. */
 static const float CUT_OFF = 0.95F, CUT_BESIDE = 1.2F;
 
-static bool follows(const bf_quad *a, const bf_quad *b, float beside)
+/* A line between two wide gaps: frames [from, to) of it, and their place. A line without such gaps is one piece. */
+typedef struct {
+    const bf_read_line *line;
+    guint from, to;
+    bf_quad quad;
+} piece;
+
+/* Pieces in reading order, and which frames of each stand in the joined row. */
+enum { MAX_PARTS = 3 };
+typedef struct {
+    const piece *of[MAX_PARTS];
+    guint from[MAX_PARTS], n_frames[MAX_PARTS], n;
+} join;
+
+static int by_size(const void *a, const void *b)
 {
-    float height = MAX(bf_quad_height(a), bf_quad_height(b)), length = MAX(bf_quad_length(a), 1.0F);
+    const guint *p = a, *q = b;
+    return *p < *q ? -1 : *p > *q;
+}
+
+/* Frames from which on a gap is wide. */
+static guint wide_gap(const bf_read_line *line)
+{
+    const GArray *chars = line->trace->chars;
+    g_autoptr(GArray) pitches = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 1; i < chars->len; i++) {
+        guint pitch = g_array_index(chars, bf_read_char, i).frame - g_array_index(chars, bf_read_char, i - 1).frame;
+        g_array_append_val(pitches, pitch);
+    }
+    if (pitches->len == 0)
+        return G_MAXUINT;
+    g_array_sort(pitches, by_size);
+    float usual = (float)g_array_index(pitches, guint, (pitches->len - 1) / 2);
+    float em_frames = bf_quad_height(&line->quad) / MAX(bf_quad_length(&line->quad), 1.0F) / line->trace->step;
+    return (guint)ceilf(MAX(WIDE_PITCH * usual, WIDE_HEIGHT * em_frames));
+}
+
+static void add_piece(const bf_read_line *line, guint from, guint to, GArray *pieces)
+{
+    float step = line->trace->step;
+    piece p = {line, from, to, bf_quad_slice(&line->quad, (float)from * step, MIN((float)to * step, 1.0F), 0)};
+    if (from == 0 && to == line->trace->n_frames)
+        p.quad = line->quad;
+    g_array_append_val(pieces, p);
+}
+
+static void cut_line(const bf_read_line *line, GArray *pieces)
+{
+    const GArray *chars = line->trace->chars;
+    guint wide = wide_gap(line), from = 0;
+    for (guint i = 1; i < chars->len; i++) {
+        guint before = g_array_index(chars, bf_read_char, i - 1).frame, here = g_array_index(chars, bf_read_char, i).frame;
+        if (here - before < wide)
+            continue;
+        /* Each keeps half a usual pitch at its end; what lies between is blank. */
+        guint rim = wide / 3, to = MIN(before + rim, here);
+        add_piece(line, from, MAX(to, from + 1), pieces);
+        from = here > rim ? MAX(here - rim, to) : to;
+    }
+    if (from < line->trace->n_frames)
+        add_piece(line, from, line->trace->n_frames, pieces);
+}
+
+/* Where b's start lies from a's end, along and across the text. */
+static void offset(const bf_quad *a, const bf_quad *b, float *along, float *across)
+{
+    float length = MAX(bf_quad_length(a), 1.0F);
     float ax = (a->x[1] - a->x[0]) / length, ay = (a->y[1] - a->y[0]) / length; /* the direction of reading */
     float dx = (b->x[0] + b->x[3] - a->x[1] - a->x[2]) / 2, dy = (b->y[0] + b->y[3] - a->y[1] - a->y[2]) / 2;
-    float along = dx * ax + dy * ay, across = -dx * ay + dy * ax;
-    if (fabsf(across) < 0.5F * height && along > -height && along < beside * height)
-        return true;
+    *along = dx * ax + dy * ay;
+    *across = -dx * ay + dy * ax;
+}
+
+static bool is_beside(const bf_quad *a, const bf_quad *b, float beside)
+{
+    float height = MAX(bf_quad_height(a), bf_quad_height(b)), along, across;
+    offset(a, b, &along, &across);
+    return fabsf(across) < 0.5F * height && along > -height && along < beside * height;
+}
+
+static bool follows(const bf_quad *a, const bf_quad *b, float beside)
+{
+    float height = MAX(bf_quad_height(a), bf_quad_height(b)), along, across;
+    offset(a, b, &along, &across);
     /* The line below starts to the left of where this one ends, and does not end before this one starts. */
-    return across > 0.4F * height && across < JOIN_BELOW * height && along < 0 && along > -(bf_quad_length(a) + bf_quad_length(b));
+    bool below = across > 0.4F * height && across < JOIN_BELOW * height && along < 0 && along > -(bf_quad_length(a) + bf_quad_length(b));
+    return below || is_beside(a, b, beside);
 }
 
-static bool crosses(const bf_match *m, gint tail)
+/* For names of three parts: the very next line of the same cell, or the next piece of the row. */
+static bool is_next(const bf_quad *a, const bf_quad *b)
 {
-    bool before = false, after = false;
-    for (guint i = 0; i < m->n_symbols; i++) {
-        before = before || (m->first[i] >= 0 && m->first[i] < tail);
-        after = after || m->first[i] >= tail;
+    float height = MAX(bf_quad_height(a), bf_quad_height(b)), along, across, la = bf_quad_length(a), lb = bf_quad_length(b);
+    offset(a, b, &along, &across);
+    float shared = MIN(0, along + lb) - MAX(-la, along);
+    bool below = across > 0.4F * height && across < NEXT_BELOW * height && shared > 0.5F * MIN(la, lb);
+    return below || is_beside(a, b, JOIN_BESIDE);
+}
+
+/* Has the match a character in each part? */
+static bool crosses(const bf_match *m, const join *j)
+{
+    gint at = 0;
+    for (guint k = 0; k < j->n; at += (gint)j->n_frames[k++]) {
+        bool within = false;
+        for (guint i = 0; i < m->n_symbols; i++)
+            within = within || (m->first[i] >= at && m->first[i] < at + (gint)j->n_frames[k]);
+        if (!within)
+            return false;
     }
-    return before && after;
+    return true;
 }
 
-static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, const bf_read_line *a, const bf_read_line *b, guint tail,
-                      GArray *hits)
+static bool is_word(const bf_match *m, const join *j)
 {
-    gint offset = (gint)(a->trace->n_frames - tail);
+    bf_span s = bf_match_frames(m);
+    guint last = j->n - 1;
+    gint before_last = 0;
+    for (guint k = 0; k < last; k++)
+        before_last += (gint)j->n_frames[k];
+    const bf_trace *first = j->of[0]->line->trace;
+    return bf_match_is_word(first, s.first + (gint)j->from[0], (gint)first->n_frames) &&
+           bf_match_is_word(j->of[last]->line->trace, (gint)j->from[last] - 1, s.last - before_last + (gint)j->from[last]);
+}
+
+static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, const join *j, GArray *hits)
+{
     const bf_program *p = &spotter->programs[form];
-    bf_centres ca = bf_match_centres(p, m, 0, (gint)tail, offset, a->trace->step);
-    bf_centres cb = bf_match_centres(p, m, (gint)tail, G_MAXINT, 0, b->trace->step);
-    if (ca.n == 0 || cb.n == 0)
-        return;
-    bf_hit base = bf_match_base(p, form, m, a->line);
-    base.next_line = (gint)b->line;
-    bf_hit first = bf_match_hit(&a->quad, &ca, base);
-    base.line = b->line;
-    base.next_line = (gint)a->line;
-    bf_hit second = bf_match_hit(&b->quad, &cb, base);
-    g_array_append_val(hits, first);
-    g_array_append_val(hits, second);
+    bf_centres centres[MAX_PARTS];
+    gint at = 0;
+    for (guint k = 0; k < j->n; at += (gint)j->n_frames[k++]) {
+        centres[k] =
+            bf_match_centres(p, m, at, k + 1 < j->n ? at + (gint)j->n_frames[k] : G_MAXINT, (gint)j->from[k], j->of[k]->line->trace->step);
+        if (centres[k].n == 0)
+            return;
+    }
+    for (guint k = 0; k < j->n; k++) {
+        bf_hit base = bf_match_base(p, form, m, j->of[k]->line->line);
+        base.next_line = (gint)j->of[k + 1 < j->n ? k + 1 : k - 1]->line->line;
+        bf_hit hit = bf_match_hit(&j->of[k]->line->quad, &centres[k], base);
+        g_array_append_val(hits, hit);
+    }
 }
 
-static void join_two(const bf_spotter *spotter, const bf_read_line *a, const bf_read_line *b, GArray *joined, GArray *matches, GArray *hits)
+static void spot_join(const bf_spotter *spotter, const join *j, GArray *joined, GArray *matches, GArray *hits)
 {
-    guint tail = MIN(a->trace->n_frames, JOIN_FRAMES), head = MIN(b->trace->n_frames, JOIN_FRAMES), width = spotter->n_columns;
+    guint width = spotter->n_columns, n_frames = 0;
     g_array_set_size(joined, 0);
-    g_array_append_vals(joined, a->trace->r + (gsize)(a->trace->n_frames - tail) * width, tail * width);
-    g_array_append_vals(joined, b->trace->r, head * width);
+    for (guint k = 0; k < j->n; k++) {
+        g_array_append_vals(joined, j->of[k]->line->trace->r + (gsize)j->from[k] * width, j->n_frames[k] * width);
+        n_frames += j->n_frames[k];
+    }
     for (guint f = 0; f < spotter->n_programs; f++) {
+        const bf_program *p = &spotter->programs[f];
+        if (p->n_symbols - p->n_wild < j->n) /* a character that is known in each part */
+            continue;
         g_array_set_size(matches, 0);
-        bf_spot(spotter, f, (const float *)(const void *)joined->data, tail + head, matches);
+        bf_spot(spotter, f, (const float *)(const void *)joined->data, n_frames, matches);
         for (guint i = 0; i < matches->len; i++) {
             const bf_match *m = &g_array_index(matches, bf_match, i);
-            if (crosses(m, (gint)tail) && m->score >= spotter->programs[f].sure + JOIN_STRICTER &&
-                (!spotter->programs[f].whole_word || bf_match_is_word_over(a->trace, b->trace, m, (gint)tail)))
-                add_parts(spotter, f, m, a, b, tail, hits);
+            if (m->score >= p->sure + JOIN_STRICTER && crosses(m, j) && (!p->whole_word || is_word(m, j)))
+                add_parts(spotter, f, m, j, hits);
         }
     }
+}
+
+/* The end of a, what lies between, the start of the last. */
+static join join_of(const piece *a, const piece *middle, const piece *last)
+{
+    join j = {.n = 0};
+    j.of[j.n] = a;
+    j.n_frames[j.n] = MIN(a->to, JOIN_FRAMES);
+    j.from[j.n] = a->to - j.n_frames[j.n];
+    j.n++;
+    if (middle != NULL) {
+        j.of[j.n] = middle;
+        j.from[j.n] = middle->from;
+        j.n_frames[j.n++] = middle->to - middle->from;
+    }
+    j.of[j.n] = last;
+    j.from[j.n] = last->from;
+    j.n_frames[j.n++] = MIN(last->line->trace->n_frames - last->from, JOIN_FRAMES);
+    return j;
+}
+
+static void join_pieces(const bf_spotter *spotter, const GArray *pieces, GArray *hits)
+{
+    g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(float)), matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+    for (guint i = 0; i < pieces->len; i++)
+        for (guint k = 0; k < pieces->len; k++) {
+            const piece *a = &g_array_index(pieces, piece, i), *b = &g_array_index(pieces, piece, k);
+            if (a->line == b->line || !follows(&a->quad, &b->quad, JOIN_BESIDE))
+                continue;
+            join two = join_of(a, NULL, b);
+            spot_join(spotter, &two, joined, matches, hits);
+            for (guint l = 0; l < pieces->len && b->to - b->from <= JOIN_FRAMES && is_next(&a->quad, &b->quad); l++) {
+                const piece *c = &g_array_index(pieces, piece, l);
+                if (c->line == a->line || c->line == b->line || !is_next(&b->quad, &c->quad))
+                    continue;
+                join three = join_of(a, b, c);
+                spot_join(spotter, &three, joined, matches, hits);
+            }
+        }
 }
 
 /* ---- characters that the reader does not know, cut off by the end of a line ---- */
@@ -133,10 +282,9 @@ static void locate_cut_unknown(const bf_spotter *spotter, const bf_read_line *li
 
 void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits)
 {
-    g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(float)), matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(piece));
     for (guint i = 0; i < n; i++)
-        for (guint j = 0; j < n; j++)
-            if (i != j && follows(&lines[i].quad, &lines[j].quad, JOIN_BESIDE))
-                join_two(spotter, &lines[i], &lines[j], joined, matches, hits);
+        cut_line(&lines[i], pieces);
+    join_pieces(spotter, pieces, hits);
     locate_cut_unknown(spotter, lines, n, hits);
 }

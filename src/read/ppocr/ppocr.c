@@ -160,6 +160,11 @@ static bool read_line(bf_reader_worker *w, const bf_picture *picture, bf_line *l
                       bf_trace *trace, GError **error)
 {
     static const bf_look nothing_special = {0};
+    bf_look own = look != NULL ? *look : nothing_special;
+    if (own.stacked == BF_STACKED_OWN) {
+        own.stacked = MAX(line->stacked, 1);
+        look = &own;
+    }
     bool plain = look == NULL || memcmp(look, &nothing_special, sizeof *look) == 0;
     if (!read_crop(w, picture, line, spotter, look, plain ? PLAIN_SQUEEZE : 1, trace, error))
         return false;
