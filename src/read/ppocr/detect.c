@@ -173,7 +173,7 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
 static bool holds_centre(const bf_quad *q, const bf_quad *other)
 {
     return bf_quad_holds(q, (other->x[0] + other->x[1] + other->x[2] + other->x[3]) / 4,
-                         (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
+                 (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
 }
 
 /* Was this line found before? Bounds do not tell: those of tilted neighbours overlap by more than half. */

@@ -27,7 +27,7 @@ static const gunichar *lookalikes(gunichar c)
 
 static void add_class(GArray *set, guint class)
 {
-    guint16 value = (guint16) class;
+    guint16 value = (guint16)class;
     for (guint i = 0; i < set->len; i++)
         if (g_array_index(set, guint16, i) == value)
             return;
