@@ -30,15 +30,6 @@ float bf_red_share(const bf_picture *picture, bf_rect r)
     return seen > 0 ? (float)red / (float)seen : 0;
 }
 
-bool bf_red_removed(const bf_picture *picture, bf_picture **out, GError **error)
-{
-    if (!bf_picture_new(picture->width_px, picture->height_px, 1, out, error))
-        return false;
-    for (gsize i = 0, n = (gsize)picture->width_px * (gsize)picture->height_px; i < n; i++)
-        (*out)->data[i] = picture->data[i * (gsize)picture->channels];
-    return true;
-}
-
 uint8_t bf_luma(const bf_picture *p, int x, int y)
 {
     const uint8_t *s = p->data + ((gsize)y * (gsize)p->width_px + (gsize)x) * (gsize)p->channels;

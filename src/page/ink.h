@@ -6,8 +6,6 @@
 uint8_t bf_luma(const bf_picture *picture, int x, int y);
 /* Share of the pixels in r that are saturated red: seals, stamps, red print. 0 for gray pictures. */
 float bf_red_share(const bf_picture *picture, bf_rect r);
-/* A gray copy in which red ink fades: the red channel. Free *out with bf_picture_free; fails with BF_PICTURE_ERROR. */
-bool bf_red_removed(const bf_picture *picture, bf_picture **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Does nothing stand in r but even background? Not when it is outside of the picture. */
 bool bf_is_blank(const bf_picture *picture, bf_rect r);
 

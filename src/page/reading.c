@@ -2,14 +2,15 @@
 #include "page/composed.h"
 #include "page/ink.h"
 #include "page/orient.h"
+#include "page/stamp.h"
 #include <math.h>
 
 /* Below WEAK a line gets further looks; below BLURRED it is also read by the second reader. */
 static const float WEAK = 0.82F, BLURRED = 0.70F;
 /* log p - log p_max of one character: under this, with another one read in its place, it may be somebody else's name. */
 static const float NEAR_SCORE = -5.0F;
-/* Share of a line's area that must be red before it is read again without. */
-static const float RED_SHARE = 0.01F;
+/* Share of a line's area that must be a stamp's ink before it is read again without. */
+static const float STAMPED_SHARE = 0.01F;
 
 bf_rect bf_line_bounds(const bf_line *line)
 {
@@ -48,8 +49,8 @@ bool bf_read_plain(bf_page_worker *w, const bf_picture *picture, const bf_query 
     return true;
 }
 
-bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
-                       const GArray *numbers, const bf_look *look, GArray *found, GError **error)
+bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r, const GArray *numbers,
+                   const bf_look *look, GArray *found, GError **error)
 {
     const bf_reader_class *class;
     bf_reader_worker *worker;
@@ -116,7 +117,8 @@ static bool has_arabic_form(const bf_query *query)
 }
 
 /* The main reader knows no Arabic script: it finds such lines and reads them as something weak. */
-static bool look_for_arabic(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found, GError **error)
+static bool look_for_arabic(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
+                            GError **error)
 {
     static const bf_look arabic = {.arabic = true};
     if (!has_arabic_form(query))
@@ -148,9 +150,9 @@ static bool covered(const GArray *lines, guint n, const bf_line *line)
     return true;
 }
 
-/* Adds the lines found on `seen` that are new, or, in a red region, all of them; reads them with the look. */
+/* Adds the lines found on `seen` that are new, or, without a stamp, those in its region; reads them with the look. */
 static bool add_lines(bf_page_worker *w, const bf_picture *seen, const bf_picture *picture, int side_px, const bf_query *query,
-                      bool red_only, const bf_look *look, bf_reading *r, GArray *found, GError **error)
+                      const bf_stamp_ink *without, const bf_look *look, bf_reading *r, GArray *found, GError **error)
 {
     const bf_reader_class *class;
     bf_reader_worker *worker;
@@ -161,7 +163,7 @@ static bool add_lines(bf_page_worker *w, const bf_picture *seen, const bf_pictur
     guint before = r->lines->len;
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
-        bool wanted = red_only ? bf_red_share(picture, bf_line_bounds(l)) > RED_SHARE : !covered(r->lines, before, l);
+        bool wanted = without != NULL ? bf_stamp_share(picture, without, bf_line_bounds(l)) > STAMPED_SHARE : !covered(r->lines, before, l);
         if (!wanted)
             continue;
         guint number = r->lines->len;
@@ -171,25 +173,30 @@ static bool add_lines(bf_page_worker *w, const bf_picture *seen, const bf_pictur
     return bf_look_again(w, 0, seen, query, r, numbers, look, found, error);
 }
 
-static bool look_without_red(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
-                             GError **error)
+/* Red, blue, purple: whatever ink stands out, print below it is looked for with that ink removed. */
+static bool look_without_stamps(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
+                                GError **error)
 {
     static const bf_look plain = {.crop_scale = 1.0F};
-    bf_rect all = {0, 0, picture->width_px, picture->height_px};
-    if (picture->channels != 3 || bf_red_share(picture, all) < 0.0003F)
-        return true;
-    g_autoptr(bf_picture) red = NULL;
-    return bf_red_removed(picture, &red, error) && add_lines(w, red, picture, DETECT_SIDE_PX, query, true, &plain, r, found, error);
+    bf_stamp_ink inks[BF_STAMP_INKS_MAX];
+    guint n = bf_stamp_inks(picture, inks);
+    for (guint i = 0; i < n; i++) {
+        g_autoptr(bf_picture) seen = NULL;
+        if (!bf_stamp_removed(picture, &inks[i], &seen, error) ||
+            !add_lines(w, seen, picture, DETECT_SIDE_PX, query, &inks[i], &plain, r, found, error))
+            return false;
+    }
+    return true;
 }
 
 bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bool thorough, bf_reading *r, GError **error)
 {
     static const bf_look plain = {.crop_scale = 0.9F};
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    if (!look_without_red(w, picture, query, r, found, error))
+    if (!look_without_stamps(w, picture, query, r, found, error))
         return false;
     if (thorough || bf_unread_ink(picture, r->lines) > UNREAD_WORTH_A_LOOK) {
-        if (!add_lines(w, picture, picture, DETECT_AGAIN_SIDE_PX, query, false, &plain, r, found, error))
+        if (!add_lines(w, picture, picture, DETECT_AGAIN_SIDE_PX, query, NULL, &plain, r, found, error))
             return false;
     }
     if (!look_for_arabic(w, picture, query, r, found, error) || !bf_look_at_composed(w, picture, query, r, found, error) ||

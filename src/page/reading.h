@@ -9,7 +9,7 @@ enum { DETECT_SIDE_PX = 960, DETECT_AGAIN_SIDE_PX = 1600 };
 bool bf_read_plain(bf_page_worker *worker, const bf_picture *picture, const bf_query *query, bf_reading *out,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The further looks: red ink removed where there is red; weak lines at another scale, with more contrast, the other way up and by the
+/* The further looks: the ink of stamps removed where there is some; weak lines at another scale, with more contrast, the other way up and by the
  * second reader; lines that the first detection left out, where ink says that there are some (or everywhere: thorough). Then each doubtful
  * hit is decided where it can be: it moves to hits, goes, or stays a doubt. */
 bool bf_read_again(bf_page_worker *worker, const bf_picture *picture, const bf_query *query, bool thorough, bf_reading *reading,

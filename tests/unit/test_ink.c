@@ -55,21 +55,6 @@ static void test_bf_red_share__counts_saturated_red(void **state)
     assert_float_equal(bf_red_share(large, (bf_rect){0, 0, 1200, 900}), 0.5, 0.01);
 }
 
-static void test_bf_red_removed__red_becomes_paper_and_black_stays(void **state)
-{
-    (void)state;
-    g_autoptr(bf_picture) p = plain(30, 10, 3, 240), gray = plain(3, 3, 1, 60), out = NULL, same = NULL;
-    fill(p, (bf_rect){0, 0, 10, 10}, 230, 40, 40);
-    fill(p, (bf_rect){10, 0, 10, 10}, 20, 20, 20);
-    assert_true(bf_red_removed(p, &out, NULL));
-    assert_int_equal(out->channels, 1);
-    assert_int_equal(out->data[5 * 30 + 5], 230);
-    assert_int_equal(out->data[5 * 30 + 15], 20);
-    assert_int_equal(out->data[5 * 30 + 25], 240);
-    assert_true(bf_red_removed(gray, &same, NULL));
-    assert_memory_equal(same->data, gray->data, 9);
-}
-
 static void test_bf_is_blank__cases(void **state)
 {
     (void)state;
@@ -220,7 +205,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_luma__weights),
         cmocka_unit_test(test_bf_red_share__counts_saturated_red),
-        cmocka_unit_test(test_bf_red_removed__red_becomes_paper_and_black_stays),
         cmocka_unit_test(test_bf_is_blank__cases),
         cmocka_unit_test(test_bf_unread_ink__counts_what_no_line_holds),
         cmocka_unit_test(test_bf_unread_ink__a_line_that_read_nothing_accounts_for_nothing),

@@ -1,0 +1,20 @@
+/* Stamps and seals: ink of one strong hue that lies over print (page). Pure, thread-safe. */
+#pragma once
+#include "page/sheet.h"
+
+/* Ink of a colour that stands out on the picture. */
+typedef struct {
+    float hue_deg;  /* 0 red, 120 green, 240 blue */
+    float rgb[3];   /* its mean colour, */
+    float paper[3]; /* and that of the paper, 0..255 */
+} bf_stamp_ink;
+enum { BF_STAMP_INKS_MAX = 3 };
+
+/* The strong hues of a picture, most frequent first; how many. None for gray pictures, nor when a hue has less than three in ten thousand
+ * pixels. Coloured print, photos and painted grounds count too: nothing is lost by a look without them. */
+guint bf_stamp_inks(const bf_picture *picture, bf_stamp_ink inks[BF_STAMP_INKS_MAX]);
+/* Share of the pixels in r, clipped to the picture, that are of this ink. */
+float bf_stamp_share(const bf_picture *picture, const bf_stamp_ink *ink, bf_rect r);
+/* A gray copy in which the ink is as bright as paper, and black stays black: the channel that the ink reflects best, and where that is
+ * not paper's brightness, less a part of the one that it reflects least. Free *out with bf_picture_free; fails with BF_PICTURE_ERROR. */
+bool bf_stamp_removed(const bf_picture *picture, const bf_stamp_ink *ink, bf_picture **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
