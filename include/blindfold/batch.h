@@ -58,6 +58,16 @@ typedef struct {
  * no row claims is said to the observer. Fails with INPUT when there is any and skip_bad_rows is not set, or when no row is left. */
 bool bf_batch_check(const bf_batch_settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a run would take up: one row of the roster and its package, opened and listed, with nothing read, loaded or written. */
+typedef struct {
+    const bf_roster_row *row; /* the roster's */
+    guint pages, dropped;     /* entries that would be pages; entries that would be left out */
+    const char *problem;      /* why the package cannot be opened, a stable word as in reports; or NULL */
+} bf_batch_preview_row;
+
+/* *out: bf_batch_preview_row *, in the roster's order; the caller's. Misfits are told and fail as in bf_batch_check. */
+bool bf_batch_preview(const bf_batch_settings *settings, GPtrArray **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Processes every row's package with the engine and writes packages/, held/, reports/, summary.csv, state.db and audit.jsonl. A package that
  * cannot be read fails alone. Fails as a whole only when the output or the record cannot be written, or inputs and roster do not fit.
  *

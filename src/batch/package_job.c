@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const char *open_failure(const GError *error)
+const char *package_job_open_failure(const GError *error)
 {
     switch (error->code) {
     case BF_PACKAGE_ERROR_FORMAT:
@@ -65,7 +65,7 @@ package_job *package_job_open(const run_context *run, const plan_item *item)
     job->result = bf_package_result_new(item->row->id);
     job->result->person = make_person(run, item->row);
     if (!bf_package_open(item->path, &run->settings->limits, &job->package, &error)) {
-        verdict_add_reason(job->result, open_failure(error));
+        verdict_add_reason(job->result, package_job_open_failure(error));
         return job;
     }
     g_strlcpy(job->result->input_sha256, bf_package_sha256(job->package), BF_SHA256_HEX);

@@ -43,3 +43,6 @@ bool package_job_is_complete(const package_job *job);
 
 /* Decides the verdict and writes zip, report and record. Fails when one of them cannot be written: then the run cannot go on. */
 bool package_job_finish(package_job *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The stable word for why a package could not be opened. */
+const char *package_job_open_failure(const GError *error);

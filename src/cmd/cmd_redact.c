@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "cmd/progress.h"
 
+#include <glib/gi18n.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,7 @@ typedef struct {
     char **aliases;
     int jobs, max_memory_mib, page_timeout_s;
     bf_guard_mode guard;
-    gboolean force, skip_bad_rows, uniform_width;
+    gboolean force, skip_bad_rows, uniform_width, dry_run;
     char **inputs;
 } redact_call;
 
@@ -66,6 +67,7 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, "auto, strict (all of it or no run) or off", "MODE"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, "Do packages again that are finished", NULL},
         {"skip-bad-rows", 0, 0, G_OPTION_ARG_NONE, &c->skip_bad_rows, "Go on without rows and inputs that do not fit", NULL},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &c->dry_run, N_("Only list what would be processed, and what does not fit"), NULL},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &c->progress, "auto, plain, json or never", "MODE"},
         G_OPTION_ENTRY_NULL};
     const cmd_syntax syntax = {
@@ -198,6 +200,26 @@ static int exit_status(const bf_batch_summary *s)
     return s->held > 0 ? CMD_HELD : CMD_OK;
 }
 
+/* A line for each package on stdout: id, pages, entries left out, and "ready" or why it cannot be processed. */
+static int preview(const bf_batch_settings *settings, progress *shown)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) rows = NULL;
+    guint pages = 0, broken = 0;
+    if (!bf_batch_preview(settings, &rows, &error)) {
+        progress_say(shown, error->message);
+        return CMD_STOPPED;
+    }
+    for (guint i = 0; i < rows->len; i++) {
+        const bf_batch_preview_row *row = rows->pdata[i];
+        pages += row->pages;
+        broken += row->problem != NULL;
+        g_print("%s\t%u\t%u\t%s\n", row->row->id, row->pages, row->dropped, row->problem ? row->problem : "ready");
+    }
+    cmd_say(_("%u packages with %u pages would be processed, %u cannot be opened; nothing was written"), rows->len - broken, pages, broken);
+    return broken ? CMD_INPUT : CMD_OK;
+}
+
 static int run(const redact_call *c, const bf_roster *roster, progress_mode mode)
 {
     progress shown;
@@ -219,6 +241,8 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
     bf_page_engine *engine = NULL;
     bf_batch_summary summary = {0};
 
+    if (c->dry_run)
+        return preview(&settings, &shown);
     catch_signals();
     bool ok = bf_batch_check(&settings, &error) && bf_page_engine_new(&page_settings, &engine, &error) &&
               bf_batch_run(&settings, engine, &summary, &error);
