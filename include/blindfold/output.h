@@ -9,6 +9,7 @@
  * record does not have yet, and the transaction ticked off. Before that transaction nothing is visible and everything is as it was. */
 #pragma once
 #include "blindfold/package.h"
+#include "blindfold/roster.h"
 #include "blindfold/state.h"
 
 typedef struct {
@@ -37,6 +38,10 @@ typedef struct {
 bool bf_output_publish(bf_output *o, const bf_publication *p, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Where the zip of a package with this verdict (released or held) goes; a new string. */
 char *bf_output_zip_path(const bf_output *o, const char *id, bf_verdict verdict) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The keyed hash that a report has as "person": of a row's id, name and aliases, so that a change of any makes another person of it. A new
+ * string. */
+char *bf_output_person(const bf_output *o, const bf_roster_row *row) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A reviewer's decision, into state and record; durable and recorded exactly once. person_name may be NULL. */
 bool bf_output_decide(bf_output *o, const bf_state_decision *d, const char *person_name, gint64 *number,

@@ -70,6 +70,12 @@ typedef struct {
  * word of a person goes above the proof of the file. Sets by_person; legibility is the reader's, for information. */
 void bf_page_apply_masks(bf_page_worker *worker, const bf_page_manual *manual, bf_page_result *result);
 
+enum { BF_THUMBNAIL_PX = 280 };
+/* A JPEG made small for a screen: upright (EXIF orientation undone, turned clockwise by turn_deg), decoded at the smallest of libjpeg's
+ * scales whose long side is at least long_side_px (0: as it is, at most 16 million pixels). For people to look at, never for a package. Thread-safe.
+ * Errors are of BF_JPEG_ERROR or BF_PICTURE_ERROR. Free *out with g_bytes_unref. */
+bool bf_page_view(GBytes *jpeg, int turn_deg, int long_side_px, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Does a folder or file name (UTF-8) say that the page must bear the applicant's name: ID card front, diploma, certificate,
  * appointment, commitment letter, appraisal form? */
 bool bf_page_hit_expected(const char *entry_name);

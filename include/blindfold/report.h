@@ -45,6 +45,12 @@ bool bf_report_parse(const char *data, gsize length, const char *what, bf_packag
 /* The ids of all reports in OUT/reports (char *, owned), sorted by bytes; none where there is no such folder. */
 bool bf_report_list(const char *output_dir, GPtrArray **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Writes OUT/reports/<id>.html (0600): the report for people, in Chinese and English, with the pages' thumbnails. One file that opens
+ * anywhere without a network; it holds no unmasked picture and no name. */
+bool bf_report_write_html(const char *output_dir, const bf_package_result *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes OUT/index.html (0600) anew from all reports: the batch at a glance. */
+bool bf_report_write_index(const char *output_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes OUT/summary.csv (0644) anew from all reports in OUT/reports: UTF-8 with BOM, CRLF, one row per package, sorted by id (bytes);
  * columns id,verdict,reasons,pages,masked,clear,review,masks,dropped,input_sha256,output_sha256; reasons with spaces between. Fields
  * that a spreadsheet would take for a formula get an apostrophe in front. A report that cannot be read is a row with the verdict

@@ -50,6 +50,7 @@ void bf_page_result_add_reason(bf_page_result *r, const char *static_word); /* o
 typedef struct {
     char *entry;        /* the entry's name in the input, forms of the name replaced; owned */
     guint entry_index;  /* its place in the input zip, 0-based */
+    GBytes *thumbnail;  /* the output made small and upright, as a JPEG, for the HTML report; NULL: none; owned */
     char *output_entry; /* its name in the output zip, NULL when it is not in it; owned */
     bf_page_result page;
 } bf_page_record;

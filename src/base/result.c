@@ -61,6 +61,7 @@ void bf_page_record_free(bf_page_record *r)
         return;
     g_free(r->entry);
     g_free(r->output_entry);
+    g_clear_pointer(&r->thumbnail, g_bytes_unref);
     bf_page_result_clear(&r->page);
     g_free(r);
 }

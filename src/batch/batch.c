@@ -172,8 +172,12 @@ static void work(void *worker, void *data)
                                .query = page->package->item->query,
                                .hit_expected = page->hit_expected,
                                .cancel = page->package->run->settings->cancel};
-    if (page->jpeg)
-        bf_page_client_process(worker, &task, &page->record->page);
+    if (!page->jpeg)
+        return;
+    bf_page_client_process(worker, &task, &page->record->page);
+    const bf_page_result *r = &page->record->page;
+    if (r->output && !bf_page_view(r->output, MAX(r->orientation_deg, 0), BF_THUMBNAIL_PX, &page->record->thumbnail, NULL))
+        page->record->thumbnail = NULL; /* the report goes without */
 }
 
 static guint processors(void)
@@ -286,7 +290,8 @@ static bool run_batch(batch_run *run, GError **error)
     tell(run, BF_BATCH_EVENT_START, NULL);
     bool ok = run_pages(run, error);
     drop_rest(run);
-    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) || !end_run(run, error))
+    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) ||
+        !bf_report_write_index(run->settings->output_dir, error) || !end_run(run, error))
         return false;
     tell(run, BF_BATCH_EVENT_END, NULL);
     return true;

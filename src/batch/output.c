@@ -143,6 +143,16 @@ bool bf_output_publish(bf_output *o, const bf_publication *p, GError **error)
     return !lost;
 }
 
+char *bf_output_person(const bf_output *o, const bf_roster_row *row)
+{
+    g_autoptr(GString) text = g_string_new(row->name);
+    for (char **alias = row->aliases; *alias; alias++)
+        g_string_append_printf(text, "\n%s", *alias);
+    char *person = bf_audit_person(o->audit, row->id, text->str);
+    memset(text->str, 0, text->len);
+    return person;
+}
+
 bool bf_output_decide(bf_output *o, const bf_state_decision *d, const char *person_name, gint64 *number, GError **error)
 {
     const bf_audit_decision told = {.package_id = d->package_id,

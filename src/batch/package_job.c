@@ -3,6 +3,7 @@
 #include "batch/finished.h"
 #include "batch/verdict.h"
 #include "blindfold/name.h"
+#include "blindfold/report.h"
 
 #include <string.h>
 
@@ -16,17 +17,6 @@ const char *package_job_open_failure(const GError *error)
     default:
         return "input-unreadable";
     }
-}
-
-/* Name and aliases as one text, so that a change of either makes another person of the row. */
-static char *make_person(const run_context *run, const bf_roster_row *row)
-{
-    g_autoptr(GString) text = g_string_new(row->name);
-    for (char **alias = row->aliases; *alias; alias++)
-        g_string_append_printf(text, "\n%s", *alias);
-    char *person = bf_audit_person(run->output->audit, row->id, text->str);
-    memset(text->str, 0, text->len);
-    return person;
 }
 
 static void list_dropped(package_job *job)
@@ -63,7 +53,7 @@ package_job *package_job_open(const run_context *run, const plan_item *item)
     job->item = item;
     job->holding_reasons = g_ptr_array_new();
     job->result = bf_package_result_new(item->row->id);
-    job->result->person = make_person(run, item->row);
+    job->result->person = bf_output_person(run->output, item->row);
     if (!bf_package_open(item->path, &run->settings->limits, &job->package, &error)) {
         verdict_add_reason(job->result, package_job_open_failure(error));
         return job;
@@ -161,5 +151,5 @@ bool package_job_finish(package_job *job, GError **error)
     }
     const bf_publication publication = {
         .result = job->result, .tool = job->run->tool, .zip = writer, .person_name = job->item->row->name, .input_path = job->item->path};
-    return bf_output_publish(job->run->output, &publication, error);
+    return bf_output_publish(job->run->output, &publication, error) && bf_report_write_html(job->run->output->dir, job->result, error);
 }
