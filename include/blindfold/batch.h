@@ -40,8 +40,9 @@ typedef struct {
     bool force;                /* do finished packages again */
     bool skip_bad_rows;
     const bf_batch_observer *observer; /* may be NULL */
-    bf_package_limits limits;
-    bf_page_host_settings host; /* limits of a page's process */
+    bf_limits limits;
+    bf_guard_mode sandbox;     /* of page processes, and of this one when */
+    bool guard_process;        /* it may give up its power for good: it will only ever write below output_dir */
     gint64 max_memory;         /* bytes of pages in flight; 0: 2 GiB */
     const atomic_bool *cancel; /* set by SIGINT, SIGTERM */
 } bf_batch_settings;

@@ -2,6 +2,7 @@
  * A package is used by one thread at a time.
  */
 #pragma once
+#include "blindfold/limits.h"
 #include "blindfold/query.h"
 #include "blindfold/result.h"
 
@@ -14,14 +15,6 @@ typedef enum {
     BF_PACKAGE_ERROR_ENTRY,   /* this entry only: damaged, CRC, too large, encrypted, unsupported method */
     BF_PACKAGE_ERROR_WRITE
 } bf_package_error;
-
-/* All limits in one place. 0 in a field means its default. */
-typedef struct {
-    guint max_entries;       /* 2,000 */
-    gint64 max_entry_bytes;  /* 128 MiB uncompressed */
-    gint64 max_total_bytes;  /* 2 GiB uncompressed, declared and as really read */
-    guint max_ratio;         /* 200: uncompressed / compressed of one entry above 1 MiB */
-} bf_package_limits;
 
 typedef struct {
     guint index;          /* place in the zip's directory, 0-based; for folders: in sorted order of the relative paths */
@@ -43,7 +36,7 @@ typedef struct bf_package bf_package;
 /* Opens a zip file or a folder and lists it. Entry names: raw bytes; the UTF-8 flag is honoured when the bytes are valid UTF-8; else
  * UTF-8 or GB18030 is decided once for the archive from all names together; only then is a name split at '/' and '\'.
  * Errors name the path. limits may be NULL. */
-bool bf_package_open(const char *path, const bf_package_limits *limits, bf_package **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_package_open(const char *path, const bf_limits *limits, bf_package **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void bf_package_free(bf_package *p); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_package, bf_package_free)
 

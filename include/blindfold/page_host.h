@@ -12,13 +12,11 @@
  */
 #pragma once
 #include "blindfold/guard.h"
+#include "blindfold/limits.h"
 #include "blindfold/page.h"
 
-enum { BF_PAGE_SECONDS_DEFAULT = 120 };
-
 typedef struct {
-    guint page_seconds;    /* longest time for a page, by the clock; 0: the default */
-    gint64 max_page_bytes; /* memory that a page process may take on top of what it starts with; 0: 4 GiB */
+    bf_limits limits; /* page_seconds and max_page_bytes */
     bf_guard_mode sandbox;
 } bf_page_host_settings;
 
@@ -38,5 +36,5 @@ bool bf_page_host_is_lost(const bf_page_host *host);
 
 bool bf_page_client_new(bf_page_host *host, bf_page_client **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void bf_page_client_free(bf_page_client *client); /* NULL is fine */
-/* As bf_page_process. Not longer than page_seconds and one more; after task->cancel, not longer than a second. */
+/* As bf_page_process. Not longer than limits.page_seconds and one more; after task->cancel, not longer than a second. */
 void bf_page_client_process(bf_page_client *client, const bf_page_task *task, bf_page_result *result);

@@ -1,6 +1,7 @@
 #include "blindfold/batch.h"
 
 #include "batch/arrive.h"
+#include "batch/batch_guard.h"
 #include "batch/batch_plan.h"
 #include "batch/package_job.h"
 #include "blindfold/pool.h"
@@ -188,12 +189,14 @@ static guint processors(void)
 }
 
 /* Before the pool: the host's process must be split off while there is one thread. */
-static bool start_host(batch_run *run, GError **error)
+static bool start_host(batch_run *run, bf_guard_state own, GError **error)
 {
     const bf_batch_observer *o = run->settings->observer;
-    if (!bf_page_host_new(run->engine, &run->settings->host, &run->host, error))
+    const bf_page_host_settings host = {.limits = run->settings->limits, .sandbox = run->settings->sandbox};
+    if (!bf_page_host_new(run->engine, &host, &run->host, error))
         return false;
-    g_autofree char *sentence = g_strdup_printf("sandbox: %s", bf_guard_word(bf_page_host_guard(run->host)));
+    g_autofree char *sentence =
+        g_strdup_printf("sandbox: %s for pages, %s for packages", bf_guard_word(bf_page_host_guard(run->host)), bf_guard_word(own));
     if (o && o->say)
         o->say(o->user, sentence);
     return true;
@@ -202,6 +205,9 @@ static bool start_host(batch_run *run, GError **error)
 static bool run_pages(batch_run *run, GError **error)
 {
     const gint64 default_memory = 2 * (gint64)1024 * 1024 * 1024;
+    bf_guard_state own;
+    if (!batch_guard(run->settings, run->plan, &own, error))
+        return false;
     run->first = next_page(run); /* workers cost memory and time: none for a batch that is finished already */
     if (run->first) {
         guint n = run->settings->n_jobs ? run->settings->n_jobs : processors();
@@ -217,7 +223,7 @@ static bool run_pages(batch_run *run, GError **error)
         const bf_pool_settings pool = {.n_threads = n,
                                        .max_weight = run->settings->max_memory > 0 ? run->settings->max_memory : default_memory,
                                        .cancel = run->settings->cancel};
-        bool ok = start_host(run, error) && bf_pool_run(&ops, &pool, error);
+        bool ok = start_host(run, own, error) && bf_pool_run(&ops, &pool, error);
         bf_page_host_free(g_steal_pointer(&run->host));
         if (!ok)
             return false;
@@ -303,6 +309,13 @@ bool bf_batch_check(const bf_batch_settings *settings, GError **error)
     return batch_plan_make(settings, settings->observer, &plan, error);
 }
 
+/* The engine's, and the limits that decide what is in a package where they are not the usual ones. Sorted: "limits" comes first. */
+static char *all_settings(const bf_batch_settings *settings, const bf_page_engine *engine)
+{
+    g_autofree char *limits = bf_limits_text(&settings->limits);
+    return g_strdup_printf("%s%s%s%s", *limits ? "limits=" : "", limits, *limits ? " " : "", bf_page_engine_settings(engine));
+}
+
 bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_batch_summary *out, GError **error)
 {
     g_autoptr(batch_plan) plan = NULL;
@@ -311,7 +324,8 @@ bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_
     if (!batch_plan_make(settings, NULL, &plan, error) ||
         !bf_output_open(settings->output_dir, o ? o->say : NULL, o ? o->user : NULL, &output, error))
         return false;
-    bf_tool_info tool = {.version = BF_VERSION, .settings = bf_page_engine_settings(engine)};
+    g_autofree char *with_limits = all_settings(settings, engine);
+    bf_tool_info tool = {.version = BF_VERSION, .settings = with_limits};
     tool.readers = bf_page_engine_readers(engine, &tool.n_readers);
     batch_run run = {.context = {.settings = settings, .tool = &tool, .output = output},
                      .settings = settings,

@@ -13,6 +13,8 @@ typedef struct {
     char **aliases;
     int jobs, max_memory_mib, page_timeout_s;
     bf_guard_mode guard;
+    bf_limits limits;
+    char **limit_settings;
     gboolean force, skip_bad_rows, uniform_width, dry_run;
     char **inputs;
 } redact_call;
@@ -45,6 +47,7 @@ static void call_clear(redact_call *c)
     g_free(c->models);
     g_free(c->sandbox);
     g_strfreev(c->aliases);
+    g_strfreev(c->limit_settings);
     g_strfreev(c->inputs);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(redact_call, call_clear)
@@ -64,6 +67,8 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"uniform-width", 0, 0, G_OPTION_ARG_NONE, &c->uniform_width, "Make masks equally wide, so that none tells a name's length", NULL},
         {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, "For pages in work, in MiB (default: 2048)", "N"},
         {"page-timeout", 0, 0, G_OPTION_ARG_INT, &c->page_timeout_s, "Seconds that a page may take (default: 120)", "N"},
+        {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->limit_settings,
+         "entries, entry-mib, total-mib, ratio, megapixels, page-seconds or page-mib; see README", "KEY=N"},
         {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, "auto, strict (all of it or no run) or off", "MODE"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, "Do packages again that are finished", NULL},
         {"skip-bad-rows", 0, 0, G_OPTION_ARG_NONE, &c->skip_bad_rows, "Go on without rows and inputs that do not fit", NULL},
@@ -113,6 +118,11 @@ static const char *call_problem(redact_call *c)
         return "--max-memory must be a number of MiB";
     if (c->page_timeout_s < 0 || c->page_timeout_s > 86400)
         return "--page-timeout must be between 1 and 86400 seconds (or 0: 120)";
+    if (c->page_timeout_s > 0)
+        c->limits.page_seconds = (guint)c->page_timeout_s;
+    for (char **setting = c->limit_settings; setting && *setting; setting++)
+        if (!bf_limits_set(&c->limits, *setting))
+            return "--limit takes KEY=N with one of the keys that --help lists, and N from 1 up to that limit's maximum";
     if (c->sandbox && !bf_guard_parse_mode(c->sandbox, &c->guard))
         return "--sandbox takes auto, strict or off";
     if (c->reader && !readers_are_known(c->reader))
@@ -234,9 +244,12 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
                                         .skip_bad_rows = c->skip_bad_rows,
                                         .observer = &observer,
                                         .max_memory = (gint64)c->max_memory_mib * 1024 * 1024,
-                                        .host = {.page_seconds = (guint)c->page_timeout_s, .sandbox = c->guard},
+                                        .limits = c->limits,
+                                        .sandbox = c->guard,
+                                        .guard_process = true,
                                         .cancel = &interrupted};
-    const bf_page_settings page_settings = {.readers = c->reader, .models_dir = c->models, .uniform_width = c->uniform_width};
+    const bf_page_settings page_settings = {
+        .readers = c->reader, .models_dir = c->models, .uniform_width = c->uniform_width, .max_pixels = c->limits.max_pixels};
     g_autoptr(GError) error = NULL;
     bf_page_engine *engine = NULL;
     bf_batch_summary summary = {0};

@@ -9,7 +9,7 @@
 G_DEFINE_QUARK(bf - package - error - quark, bf_package_error)
 
 struct bf_package {
-    bf_package_limits limits;
+    bf_limits limits;
     container box;
     GPtrArray *entries; /* bf_package_entry * */
 };
@@ -48,7 +48,7 @@ static void entry_free(void *p)
     g_free(e);
 }
 
-static bool too_large(const raw_entry *raw, const bf_package_limits *limits)
+static bool too_large(const raw_entry *raw, const bf_limits *limits)
 {
     const gint64 ratio_matters_above = 1024 * 1024;
     if (raw->size < 0 || raw->size > limits->max_entry_bytes)
@@ -58,7 +58,7 @@ static bool too_large(const raw_entry *raw, const bf_package_limits *limits)
 
 /* Fills drop and holds; duplicates are found later. What might be an image and is left out has to hold the package; what surely is
  * none must not, or every package with a stray document would wait for a person. */
-static void judge(bf_package_entry *e, const raw_entry *raw, const clean_name *clean, const bf_package_limits *limits)
+static void judge(bf_package_entry *e, const raw_entry *raw, const clean_name *clean, const bf_limits *limits)
 {
     bool named = name_says_jpeg(clean->path);
     bool may_be_image = named || raw->jpeg_content || raw->unreadable || raw->encrypted;
@@ -124,17 +124,7 @@ static bool list_entries(bf_package *p, const char *path, GError **error)
     return true;
 }
 
-static bf_package_limits effective_limits(const bf_package_limits *given)
-{
-    bf_package_limits l = given ? *given : (bf_package_limits){0};
-    l.max_entries = l.max_entries ? l.max_entries : 2000;
-    l.max_entry_bytes = l.max_entry_bytes > 0 ? l.max_entry_bytes : 128 * (gint64)1024 * 1024;
-    l.max_total_bytes = l.max_total_bytes > 0 ? l.max_total_bytes : 2 * (gint64)1024 * 1024 * 1024;
-    l.max_ratio = l.max_ratio ? l.max_ratio : 200;
-    return l;
-}
-
-static bool open_container(const char *path, const bf_package_limits *limits, container *box, GError **error)
+static bool open_container(const char *path, const bf_limits *limits, container *box, GError **error)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* NONBLOCK: a pipe must not hang us */
     struct stat st;
@@ -155,10 +145,10 @@ static bool open_container(const char *path, const bf_package_limits *limits, co
     return ok;
 }
 
-bool bf_package_open(const char *path, const bf_package_limits *limits, bf_package **out, GError **error)
+bool bf_package_open(const char *path, const bf_limits *limits, bf_package **out, GError **error)
 {
     g_autoptr(bf_package) p = g_new0(bf_package, 1);
-    p->limits = effective_limits(limits);
+    p->limits = bf_limits_effective(limits);
     p->entries = g_ptr_array_new_with_free_func(entry_free);
     if (!open_container(path, &p->limits, &p->box, error) || !list_entries(p, path, error))
         return false;

@@ -15,7 +15,7 @@ typedef struct {
 } folder_box;
 
 typedef struct {
-    const bf_package_limits *limits;
+    const bf_limits *limits;
     const char *path; /* of the package, for errors */
     GArray *raw;
 } walk;
@@ -163,7 +163,7 @@ static void look_at_files(folder_box *box, GArray *raw, GChecksum *all)
     }
 }
 
-bool folder_container_open(int fd, const char *path, const bf_package_limits *limits, container *out, GError **error)
+bool folder_container_open(int fd, const char *path, const bf_limits *limits, container *out, GError **error)
 {
     folder_box *box = g_new0(folder_box, 1);
     g_autoptr(GArray) raw = raw_entries_new();

@@ -29,10 +29,8 @@ typedef struct {
 } container;
 
 /* Both fill `out` on success only. fd stays the caller's. */
-bool zip_container_open(int fd, const char *path, const bf_package_limits *limits, container *out,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool folder_container_open(int fd, const char *path, const bf_package_limits *limits, container *out,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool zip_container_open(int fd, const char *path, const bf_limits *limits, container *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool folder_container_open(int fd, const char *path, const bf_limits *limits, container *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GArray *raw_entries_new(void);
 
 /* Feeds the whole of a regular file from its beginning into the sum; does not move the file's position. */

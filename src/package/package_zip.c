@@ -178,7 +178,7 @@ static void list_entry(zip_t *zip, guint i, GArray *raw)
     g_array_append_val(raw, e);
 }
 
-static bool list_zip(zip_t *zip, const char *path, const bf_package_limits *limits, GArray *raw, GError **error)
+static bool list_zip(zip_t *zip, const char *path, const bf_limits *limits, GArray *raw, GError **error)
 {
     zip_int64_t n = zip_get_num_entries(zip, 0);
     if (n > limits->max_entries) {
@@ -190,7 +190,7 @@ static bool list_zip(zip_t *zip, const char *path, const bf_package_limits *limi
     return true;
 }
 
-bool zip_container_open(int fd, const char *path, const bf_package_limits *limits, container *out, GError **error)
+bool zip_container_open(int fd, const char *path, const bf_limits *limits, container *out, GError **error)
 {
     zip_box *box = g_new0(zip_box, 1);
     g_autoptr(GArray) raw = raw_entries_new();

@@ -115,10 +115,7 @@ bool bf_page_host_new(bf_page_engine *engine, const bf_page_host_settings *setti
 {
     bf_page_host *host = g_new0(bf_page_host, 1);
     host->settings = *settings;
-    if (host->settings.page_seconds == 0)
-        host->settings.page_seconds = BF_PAGE_SECONDS_DEFAULT;
-    if (host->settings.max_page_bytes <= 0)
-        host->settings.max_page_bytes = 4 * (gint64)1024 * 1024 * 1024;
+    host->settings.limits = bf_limits_effective(&settings->limits);
     host->control = -1;
     pthread_mutex_init(&host->lock, NULL);
     bf_page_client *trial = g_new0(bf_page_client, 1);
@@ -233,7 +230,7 @@ static void hash_bytes(GBytes *bytes, char hex[BF_SHA256_HEX])
 void bf_page_client_process(bf_page_client *c, const bf_page_task *task, bf_page_result *result)
 {
     static const char *const reasons[] = {[PIPE_CLOSED] = "reader-crashed", [PIPE_LATE] = "time-limit", [PIPE_CANCELLED] = "interrupted"};
-    pipe_patience patience = {.left_us = (gint64)c->host->settings.page_seconds * G_USEC_PER_SEC, .cancel = task->cancel};
+    pipe_patience patience = {.left_us = (gint64)c->host->settings.limits.page_seconds * G_USEC_PER_SEC, .cancel = task->cancel};
     pipe_outcome outcome = PIPE_CLOSED;
     if (c->pid > 0 || start_process(c, NULL, NULL)) {
         outcome = send_task(c, task, &patience);

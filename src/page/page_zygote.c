@@ -112,7 +112,7 @@ static void live_as_page(const zygote *z, bf_page_worker *worker, int socket, gi
     pipe_patience for_ever = {.left_us = -1};
     socket = close_all_but(socket);
     die_with(parent);
-    hello.ready = bf_guard_compute_only(z->settings.sandbox, z->settings.max_page_bytes, &hello.guard, &error);
+    hello.ready = bf_guard_compute_only(z->settings.sandbox, z->settings.limits.max_page_bytes, &hello.guard, &error);
     if (error)
         g_strlcpy(hello.message, error->message, sizeof hello.message);
     if (pipe_send(socket, &hello, sizeof hello, &for_ever) == PIPE_OK && hello.ready)

@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const bf_package_limits limits = {.max_entries = 64, .max_entry_bytes = 1 << 16, .max_total_bytes = 1 << 18, .max_ratio = 50};
+static const bf_limits limits = {.max_entries = 64, .max_entry_bytes = 1 << 16, .max_total_bytes = 1 << 18, .max_ratio = 50};
 
 static void check_names(const bf_package *p)
 {

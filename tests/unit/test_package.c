@@ -233,7 +233,7 @@ static void test_open__keeps_limits(void **state)
     const entry entries[] = {IMAGE("1.jpg"), IMAGE("2.jpg"), {0}};
     g_autofree char *path = make_zip(entries);
     static const struct {
-        bf_package_limits limits;
+        bf_limits limits;
         bool opens;
     } cases[] = {
         {{0}, true},
@@ -249,7 +249,7 @@ static void test_open__keeps_limits(void **state)
         assert_int_equal(g_error_matches(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_LIMIT), !cases[i].opens);
     }
     g_autoptr(bf_package) p = NULL;
-    assert_true(bf_package_open(path, &(bf_package_limits){.max_entry_bytes = 5}, &p, NULL));
+    assert_true(bf_package_open(path, &(bf_limits){.max_entry_bytes = 5}, &p, NULL));
     assert_string_equal(bf_package_get_entry(p, 1)->drop, "too-large");
 }
 

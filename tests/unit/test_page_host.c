@@ -53,7 +53,7 @@ static bf_page_host *open_host(const fixture *f, guint seconds)
 {
     bf_page_host *host = NULL;
     g_autoptr(GError) error = NULL;
-    if (!bf_page_host_new(f->engine, &(bf_page_host_settings){.page_seconds = seconds}, &host, &error))
+    if (!bf_page_host_new(f->engine, &(bf_page_host_settings){.limits.page_seconds = seconds}, &host, &error))
         fail_msg("%s", error->message);
     return host;
 }

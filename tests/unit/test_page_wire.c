@@ -1,0 +1,354 @@
+/* What page processes are told and what is believed of what they say. */
+#include "blindfold/name.h"
+#include "page/page_wire.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const guint8 smallest[] = {0xFF, 0xD8, 0xFF, 0xD9};
+
+/* A result that is to be believed: masked, proved. */
+static void good_result(bf_page_result *r)
+{
+    const bf_mask mask = {.rect = {16, 32, 48, 16}, .kind = BF_MASK_PINYIN, .reader = "ppocr", .score = 0.5F};
+    bf_page_result_init(r);
+    r->decision = BF_DECISION_MASKED;
+    r->needs_masking = BF_ANSWER_YES;
+    r->width_px = 64;
+    r->height_px = 48;
+    r->exif_orientation = 6;
+    r->orientation_deg = 90;
+    r->legibility = BF_LEGIBILITY_MARGINAL;
+    r->legibility_score = 0.75F;
+    r->verify_passed = r->recoded = true;
+    r->unchanged_blocks = 17;
+    r->masked_blocks = 4;
+    r->output = g_bytes_new_static(smallest, sizeof smallest);
+    r->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
+    g_array_append_val(r->masks, mask);
+}
+
+/* Over the wire and back; false: it was not believed. */
+static bool travel(const bf_page_result *sent, bf_page_result *received)
+{
+    g_autoptr(GBytes) head = wire_write_result(sent);
+    bf_page_result_init(received);
+    return wire_read_result(head, sent->output, received);
+}
+
+static void test_wire_result__comes_back_the_same(void **state)
+{
+    (void)state;
+    bf_page_result sent, received;
+    good_result(&sent);
+    assert_true(travel(&sent, &received));
+    assert_int_equal(received.decision, BF_DECISION_MASKED);
+    assert_int_equal(received.needs_masking, BF_ANSWER_YES);
+    assert_int_equal(received.width_px, 64);
+    assert_int_equal(received.height_px, 48);
+    assert_int_equal(received.exif_orientation, 6);
+    assert_int_equal(received.orientation_deg, 90);
+    assert_int_equal(received.legibility, BF_LEGIBILITY_MARGINAL);
+    assert_true(received.legibility_score == 0.75F);
+    assert_true(received.verify_passed && received.recoded && !received.by_person);
+    assert_int_equal(received.unchanged_blocks, 17);
+    assert_int_equal(received.masked_blocks, 4);
+    assert_null(received.reasons);
+    assert_int_equal(received.masks->len, 1);
+    const bf_mask *m = &g_array_index(received.masks, bf_mask, 0);
+    assert_true(m->rect.x == 16 && m->rect.y == 32 && m->rect.w == 48 && m->rect.h == 16);
+    assert_int_equal(m->kind, BF_MASK_PINYIN);
+    assert_string_equal(m->reader, "ppocr");
+    assert_true(m->score == 0.5F);
+    bf_page_result_clear(&sent);
+    bf_page_result_clear(&received);
+}
+
+static void test_wire_result__a_held_page_with_its_reasons(void **state)
+{
+    (void)state;
+    bf_page_result sent, received;
+    bf_page_result_init(&sent);
+    sent.width_px = 10;
+    sent.height_px = 20;
+    bf_page_result_add_reason(&sent, "unread-ink");
+    bf_page_result_add_reason(&sent, "not-verified");
+    bf_page_result_add_doubt(&sent, (bf_rect){1, 2, 3, 4}, "unread-ink");
+    assert_true(travel(&sent, &received));
+    assert_int_equal(received.decision, BF_DECISION_REVIEW);
+    assert_int_equal(received.orientation_deg, -1);
+    assert_int_equal(received.reasons->len, 2);
+    assert_string_equal(received.reasons->pdata[1], "not-verified");
+    assert_int_equal(received.doubts->len, 1);
+    assert_int_equal(g_array_index(received.doubts, bf_doubt, 0).rect.h, 4);
+    bf_page_result_clear(&sent);
+    bf_page_result_clear(&received);
+}
+
+static bf_mask *first_mask(bf_page_result *r)
+{
+    return &g_array_index(r->masks, bf_mask, 0);
+}
+
+/* Each spoils the good result in one way. */
+static void no_output(bf_page_result *r)
+{
+    g_clear_pointer(&r->output, g_bytes_unref);
+}
+static void not_verified(bf_page_result *r)
+{
+    r->verify_passed = false;
+}
+static void a_reason(bf_page_result *r)
+{
+    bf_page_result_add_reason(r, "doubtful-name");
+}
+static void no_masks(bf_page_result *r)
+{
+    g_array_set_size(r->masks, 0);
+}
+static void clear_with_masks(bf_page_result *r)
+{
+    r->decision = BF_DECISION_CLEAR;
+}
+static void says_person(bf_page_result *r)
+{
+    r->by_person = true;
+}
+static void needs_no(bf_page_result *r)
+{
+    r->needs_masking = BF_ANSWER_NO;
+}
+static void odd_decision(bf_page_result *r)
+{
+    r->decision = (bf_decision)7;
+}
+static void odd_turn(bf_page_result *r)
+{
+    r->orientation_deg = 45;
+}
+static void odd_exif(bf_page_result *r)
+{
+    r->exif_orientation = 9;
+}
+static void odd_legibility(bf_page_result *r)
+{
+    r->legibility = (bf_legibility_verdict)3;
+}
+static void score_nan(bf_page_result *r)
+{
+    r->legibility_score = (float)(0.0 / 0.0);
+}
+static void score_large(bf_page_result *r)
+{
+    r->legibility_score = 1.5F;
+}
+static void too_wide(bf_page_result *r)
+{
+    r->width_px = 70000;
+}
+static void negative_blocks(bf_page_result *r)
+{
+    r->masked_blocks = -1;
+}
+static void mask_off_the_page(bf_page_result *r)
+{
+    first_mask(r)->rect.x = 32;
+}
+static void mask_overflows(bf_page_result *r)
+{
+    first_mask(r)->rect.w = G_MAXINT;
+}
+static void mask_negative(bf_page_result *r)
+{
+    first_mask(r)->rect.y = -1;
+}
+static void mask_empty(bf_page_result *r)
+{
+    first_mask(r)->rect.h = 0;
+}
+static void mask_kind(bf_page_result *r)
+{
+    first_mask(r)->kind = (bf_mask_kind)9;
+}
+static void mask_reader_is_text(bf_page_result *r)
+{
+    first_mask(r)->reader = "白石子";
+}
+static void mask_score(bf_page_result *r)
+{
+    first_mask(r)->score = -1;
+}
+static void reason_is_text(bf_page_result *r)
+{
+    r->decision = BF_DECISION_REVIEW;
+    bf_page_result_add_reason(r, "Zhou Mingxia");
+}
+static void reason_is_empty(bf_page_result *r)
+{
+    r->decision = BF_DECISION_REVIEW;
+    bf_page_result_add_reason(r, "");
+}
+static void output_is_no_jpeg(bf_page_result *r)
+{
+    g_bytes_unref(r->output);
+    r->output = g_bytes_new_static("GIF89a", 6);
+}
+static void output_goes_on(bf_page_result *r)
+{
+    g_bytes_unref(r->output);
+    r->output = g_bytes_new_static("\xFF\xD8\xFF\xD9more", 8);
+}
+static void doubt_off_the_page(bf_page_result *r)
+{
+    bf_page_result_add_doubt(r, (bf_rect){60, 0, 10, 10}, "unread-ink");
+}
+
+static void test_wire_read_result__believes_no_more_than_is_proved(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        void (*spoil)(bf_page_result *r);
+    } cases[] = {{"no output", no_output},
+                 {"not verified", not_verified},
+                 {"masked with a reason", a_reason},
+                 {"masked without masks", no_masks},
+                 {"clear with masks", clear_with_masks},
+                 {"speaks for a person", says_person},
+                 {"masked, and needs none", needs_no},
+                 {"no such decision", odd_decision},
+                 {"no such turn", odd_turn},
+                 {"no such EXIF orientation", odd_exif},
+                 {"no such legibility", odd_legibility},
+                 {"score is not a number", score_nan},
+                 {"score above 1", score_large},
+                 {"wider than a JPEG", too_wide},
+                 {"fewer than no blocks", negative_blocks},
+                 {"mask off the page", mask_off_the_page},
+                 {"mask overflows", mask_overflows},
+                 {"mask before the page", mask_negative},
+                 {"empty mask", mask_empty},
+                 {"no such kind", mask_kind},
+                 {"reader is text", mask_reader_is_text},
+                 {"mask's score", mask_score},
+                 {"reason is text", reason_is_text},
+                 {"reason is empty", reason_is_empty},
+                 {"output is no JPEG", output_is_no_jpeg},
+                 {"output has a tail", output_goes_on},
+                 {"doubt off the page", doubt_off_the_page}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_page_result sent, received;
+        good_result(&sent);
+        cases[i].spoil(&sent);
+        if (travel(&sent, &received))
+            fail_msg("%s: was believed", cases[i].what);
+        assert_int_equal(received.decision, BF_DECISION_REVIEW);
+        assert_null(received.output);
+        assert_null(received.masks);
+        bf_page_result_clear(&sent);
+    }
+}
+
+static void test_wire_read_result__every_cut_and_every_flipped_bit(void **state)
+{
+    (void)state;
+    bf_page_result sent;
+    good_result(&sent);
+    g_autoptr(GBytes) head = wire_write_result(&sent);
+    gsize n;
+    const guint8 *data = g_bytes_get_data(head, &n);
+    for (gsize at = 0; at < n * 8; at++) {
+        bf_page_result r;
+        guint8 *copy = g_memdup2(data, n);
+        copy[at / 8] ^= (guint8)(1 << at % 8);
+        g_autoptr(GBytes) changed = g_bytes_new_take(copy, n), cut = g_bytes_new(data, at / 8);
+        bf_page_result_init(&r);
+        if (wire_read_result(changed, sent.output, &r))
+            assert_true(r.decision == BF_DECISION_REVIEW || (r.verify_passed && r.masks->len == 1));
+        bf_page_result_clear(&r);
+        assert_false(wire_read_result(cut, sent.output, &r));
+    }
+    bf_page_result_clear(&sent);
+}
+
+static void test_wire_query__comes_back_the_same(void **state)
+{
+    (void)state;
+    static const char *const aliases[] = {"M. Zhou", "ئايگۈل", NULL};
+    g_autoptr(bf_query) query = NULL, back = NULL;
+    assert_true(bf_name_build("欧阳明霞", aliases, &query, NULL));
+    GArray *numbers = wire_write_query(query);
+    back = wire_read_query((const guint32 *)(gconstpointer)numbers->data, numbers->len);
+    assert_non_null(back);
+    assert_int_equal(back->n_forms, query->n_forms);
+    GArray *again = wire_write_query(back);
+    assert_int_equal(again->len, numbers->len);
+    assert_memory_equal(again->data, numbers->data, numbers->len * sizeof(guint32));
+    for (guint n = 0; n < numbers->len; n++)
+        assert_null(wire_read_query((const guint32 *)(gconstpointer)numbers->data, n));
+    wire_query_clear(numbers);
+    wire_query_clear(again);
+}
+
+static void test_wire_frame_is__limits(void **state)
+{
+    (void)state;
+    wire_frame f = {.magic = WIRE_RESULT, .head_bytes = 100, .jpeg_bytes = WIRE_NO_JPEG};
+    assert_true(wire_frame_is(&f, WIRE_RESULT));
+    assert_false(wire_frame_is(&f, WIRE_TASK));
+    f.head_bytes = WIRE_HEAD_MAX + 1;
+    assert_false(wire_frame_is(&f, WIRE_RESULT));
+    f.head_bytes = 0;
+    f.jpeg_bytes = WIRE_NO_JPEG - 1;
+    assert_false(wire_frame_is(&f, WIRE_RESULT));
+}
+
+static void write_seed(const char *folder, const char *name, guint8 first, guint8 second, const void *data, gsize n)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree guint8 *bytes = g_malloc0(n + 4);
+    bytes[0] = first;
+    bytes[1] = second;
+    memcpy(bytes + 4, data, n);
+    assert_true(g_file_set_contents(path, (char *)bytes, (gssize)(n + 4), NULL));
+}
+
+static void write_seeds(const char *folder)
+{
+    g_autoptr(bf_query) query = NULL;
+    bf_page_result r;
+    good_result(&r);
+    g_autoptr(GBytes) masked = wire_write_result(&r);
+    write_seed(folder, "masked", 0, 1, g_bytes_get_data(masked, NULL), g_bytes_get_size(masked));
+    bf_page_result_clear(&r);
+    r.width_px = r.height_px = 9;
+    bf_page_result_add_reason(&r, "truncated");
+    bf_page_result_add_doubt(&r, (bf_rect){1, 2, 3, 4}, "unread-ink");
+    g_autoptr(GBytes) held = wire_write_result(&r);
+    write_seed(folder, "held", 0, 0, g_bytes_get_data(held, NULL), g_bytes_get_size(held));
+    bf_page_result_clear(&r);
+    assert_true(bf_name_build("白子", NULL, &query, NULL));
+    GArray *numbers = wire_write_query(query);
+    write_seed(folder, "query", 1, 0, numbers->data, numbers->len * sizeof(guint32));
+    wire_query_clear(numbers);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_wire_result__comes_back_the_same),
+        cmocka_unit_test(test_wire_result__a_held_page_with_its_reasons),
+        cmocka_unit_test(test_wire_read_result__believes_no_more_than_is_proved),
+        cmocka_unit_test(test_wire_read_result__every_cut_and_every_flipped_bit),
+        cmocka_unit_test(test_wire_query__comes_back_the_same),
+        cmocka_unit_test(test_wire_frame_is__limits),
+    };
+    if (g_getenv("BF_TEST_WRITE_SEEDS"))
+        write_seeds(g_getenv("BF_TEST_WRITE_SEEDS"));
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
