@@ -1,5 +1,6 @@
 #include "page/reading.h"
 #include "page/composed.h"
+#include "page/flat.h"
 #include "page/ink.h"
 #include "page/orient.h"
 #include "page/stamp.h"
@@ -90,6 +91,12 @@ static GArray *weak_lines(const bf_reading *r, float limit)
             g_array_append_val(numbers, i);
     }
     return numbers;
+}
+
+static bool has_weak_lines(const bf_reading *r)
+{
+    g_autoptr(GArray) weak = weak_lines(r, WEAK);
+    return weak->len > 0;
 }
 
 static bool look_at_weak_lines(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
@@ -199,6 +206,9 @@ bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query 
         if (!add_lines(w, picture, picture, DETECT_AGAIN_SIDE_PX, query, NULL, &plain, r, found, error))
             return false;
     }
+    /* A photo costs what its sheet adds; a scan shows none, and pages that read surely are not looked at. */
+    if ((thorough || has_weak_lines(r)) && !bf_look_at_flat_sheet(w, picture, query, r, found, error))
+        return false;
     if (!look_for_arabic(w, picture, query, r, found, error) || !bf_look_at_composed(w, picture, query, r, found, error) ||
         !look_at_weak_lines(w, picture, query, r, found, error))
         return false;
