@@ -90,9 +90,12 @@ static bool read_upright(passage *p, GError **error)
         return true;
     if (!bf_upright_turn(&p->picture, &p->frame, turn, error))
         return false;
-    bf_reading_clear(&p->reading);
+    bf_reading before = p->reading;
     bf_reading_init(&p->reading);
-    return bf_read_plain(p->worker, p->picture, p->query, &p->reading, error);
+    bool read = bf_read_plain(p->worker, p->picture, p->query, &p->reading, error);
+    bf_carry_hits(&before, turn, p->picture, &p->reading);
+    bf_reading_clear(&before);
+    return read;
 }
 
 static bool read_page(passage *p, GError **error)

@@ -82,6 +82,32 @@ bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, co
     return true;
 }
 
+static void turn_point(int turn_deg, const bf_picture *turned, float *x, float *y)
+{
+    float old_x = *x, old_y = *y;
+    *x = turn_deg == 90 ? (float)turned->width_px - old_y : turn_deg == 180 ? (float)turned->width_px - old_x : old_y;
+    *y = turn_deg == 90 ? old_x : turn_deg == 180 ? (float)turned->height_px - old_y : (float)turned->height_px - old_x;
+}
+
+void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, bf_reading *r)
+{
+    for (guint i = 0; i < before->hits->len; i++) {
+        bf_hit hit = g_array_index(before->hits, bf_hit, i);
+        bf_line line = g_array_index(before->lines, bf_line, hit.line);
+        for (int k = 0; k < 4; k++) {
+            turn_point(turn_deg, turned, &hit.quad.x[k], &hit.quad.y[k]);
+            turn_point(turn_deg, turned, &line.quad.x[k], &line.quad.y[k]);
+        }
+        for (guint k = 0; k < hit.n_centres; k++)
+            turn_point(turn_deg, turned, &hit.centre_x[k], &hit.centre_y[k]);
+        hit.line = r->lines->len;
+        hit.next_line = -1;
+        line.composed = true;
+        g_array_append_val(r->lines, line);
+        g_array_append_val(r->hits, hit);
+    }
+}
+
 static GArray *weak_lines(const bf_reading *r, float limit)
 {
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));

@@ -20,6 +20,10 @@ bool bf_read_again(bf_page_worker *worker, const bf_picture *picture, const bf_q
 bool bf_look_again(bf_page_worker *worker, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
                    const GArray *numbers, const bf_look *look, GArray *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A page may have text in two directions: takes the hits, and the lines that they lie on (as composed ones), over from a reading of the same page
+ * before it was turned clockwise by turn_deg (90, 180, 270). turned: the picture as it is now. */
+void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, bf_reading *r);
+
 /* Do two hits lie on the same place: on a third of the smaller one's bounds at least? */
 bool bf_same_place(const bf_hit *a, const bf_hit *b);
 

@@ -70,6 +70,37 @@ static void test_bf_find_chains__cases(void **state)
     }
 }
 
+/* What detection takes for one line of three characters, letter-spaced, goes on in the next; a line as long and full of text does not. */
+static void test_bf_find_chains__a_sparse_line_is_a_piece(void **state)
+{
+    (void)state;
+    for (guint n = 3; n <= 12; n += 9) {
+        g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+        const bf_line sparse = {.quad = {{100, 480, 480, 100}, {100, 100, 140, 140}}, .confidence = 0.9F, .n_chars = n};
+        const bf_line more = {.quad = {{600, 980, 980, 600}, {100, 100, 140, 140}}, .confidence = 0.9F, .n_chars = 3};
+        g_array_append_val(lines, sparse);
+        g_array_append_val(lines, more);
+        bf_find_chains(lines, chains);
+        assert_int_equal(chains->len, 1);
+        bf_rect b = bf_quad_bounds(&g_array_index(chains, bf_chain, 0).line.quad);
+        assert_int_equal(b.x, n == 3 ? 100 : 240); /* the whole of it, or its end alone */
+    }
+}
+
+static void test_bf_column_chars__by_shape(void **state)
+{
+    (void)state;
+    static const struct {
+        float length;
+        guint chars;
+    } cases[] = {{50, 1}, {70, 1}, {130, 3}, {240, 6}, {312, 8}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const bf_line column = {.quad = {{150, 150, 100, 100}, {10, 10 + cases[i].length, 10 + cases[i].length, 10}}, .vertical = true};
+        if (bf_column_chars(&column) != cases[i].chars)
+            fail_msg("%.0f px: %u characters", (double)cases[i].length, bf_column_chars(&column));
+    }
+}
+
 /* Text runs along [0] -> [1]: to the right in a row, downwards in a column with its top side on the right. */
 static void test_bf_find_chains__reading_order(void **state)
 {
@@ -98,6 +129,8 @@ static void test_bf_find_chains__composed_lines_are_no_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_find_chains__a_sparse_line_is_a_piece),
+        cmocka_unit_test(test_bf_column_chars__by_shape),
         cmocka_unit_test(test_bf_find_chains__cases),
         cmocka_unit_test(test_bf_find_chains__reading_order),
         cmocka_unit_test(test_bf_find_chains__composed_lines_are_no_pieces),

@@ -288,6 +288,53 @@ static void test_bf_locate_over_lines__one_hit_a_part(void **state)
     assert_true(rb.x <= 0 && rb.x + rb.w >= 4 * FRAME_PX && rb.x + rb.w < 12 * FRAME_PX);
 }
 
+/* Two cells of a table that detection took for one line: label and the end of the name, which begins above the end only. */
+static void test_bf_locate_over_lines__cells_taken_for_one_line(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李敏丽", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset);
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    bf_trace traces[2];
+    make_trace(spotter, &f->charset, "_李__敏_", false, &traces[0]);
+    make_trace(spotter, &f->charset, "_王__王__王____________丽_", false, &traces[1]);
+    bf_read_line lines[2] = {{&traces[0], quad_at(18 * FRAME_PX, 0, traces[0].n_frames), 1},
+                             {&traces[1], quad_at(0, 60, traces[1].n_frames), 2}};
+    bf_locate_over_lines(spotter, lines, 2, hits);
+    assert_int_equal(hits->len, 2);
+    assert_float_equal(g_array_index(hits, bf_hit, 1).centre_x[0], 20.5 * FRAME_PX, FRAME_PX);
+    bf_trace_clear(&traces[0]);
+    bf_trace_clear(&traces[1]);
+}
+
+/* One character a line; the middle one must be part of it. */
+static void test_bf_locate_over_lines__three_lines(void **state)
+{
+    const fixture *f = *state;
+    static const struct {
+        const char *middle;
+        float x;
+        guint hits;
+    } cases[] = {{"_敏____", 0, 3}, {"_敏_王__", 0, 0}, {"_王____", 0, 0}, {"_敏____", 900, 0}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_query) query = one_form("李敏丽", BF_GAP_LOOSE, BF_FORM_NAME, false);
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset);
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        const char *const scripts[3] = {"___李__", cases[i].middle, "_丽____"};
+        bf_trace traces[3];
+        bf_read_line lines[3];
+        for (guint k = 0; k < 3; k++) {
+            make_trace(spotter, &f->charset, scripts[k], false, &traces[k]);
+            lines[k] = (bf_read_line){&traces[k], quad_at(k == 1 ? cases[i].x : 0, 60 * (float)k, traces[k].n_frames), k};
+        }
+        bf_locate_over_lines(spotter, lines, 3, hits);
+        for (guint k = 0; k < 3; k++)
+            bf_trace_clear(&traces[k]);
+        if (hits->len != cases[i].hits)
+            fail_msg("case %u: %u hits", (guint)i, hits->len);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +346,8 @@ int main(void)
         cmocka_unit_test(test_bf_locate_in_line__one_known_character_is_never_sure),
         cmocka_unit_test(test_bf_locate_over_lines__cases),
         cmocka_unit_test(test_bf_locate_over_lines__one_hit_a_part),
+        cmocka_unit_test(test_bf_locate_over_lines__cells_taken_for_one_line),
+        cmocka_unit_test(test_bf_locate_over_lines__three_lines),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -4,8 +4,9 @@
 #include "read/ppocr/match_place.h"
 #include <math.h>
 
-/* Joins: frames kept of the end of one piece and of the start of the next, and how far apart these may be, in line heights. */
-enum { JOIN_FRAMES = 40 };
+/* Joins: frames kept of the end of one piece and of the start of the next (enough for so many characters of the line's pitch), and how far
+ * apart these may be, in line heights. */
+enum { JOIN_FRAMES = 40, JOIN_FRAMES_MOST = 200, JOIN_CHARS = 10 };
 static const float JOIN_BELOW = 4.0F, JOIN_BESIDE = 6.0F, NEXT_BELOW = 2.5F;
 /* A join is one of many that are tried, so it must fit better than a match within a line. */
 static const float JOIN_STRICTER = 4.0F;
@@ -19,7 +20,7 @@ static const float CUT_OFF = 0.95F, CUT_BESIDE = 1.2F;
 /* A line between two wide gaps: frames [from, to) of it, and their place. A line without such gaps is one piece. */
 typedef struct {
     const bf_read_line *line;
-    guint from, to;
+    guint from, to, reach; /* reach: how many frames at its end or start a part of a name may take */
     bf_quad quad;
 } piece;
 
@@ -36,27 +37,30 @@ static int by_size(const void *a, const void *b)
     return *p < *q ? -1 : *p > *q;
 }
 
-/* Frames from which on a gap is wide. */
-static guint wide_gap(const bf_read_line *line)
+/* Frames from one character to the next, as most of the line has it; 0: fewer than two. */
+static guint usual_pitch(const GArray *chars)
 {
-    const GArray *chars = line->trace->chars;
     g_autoptr(GArray) pitches = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 1; i < chars->len; i++) {
         guint pitch = g_array_index(chars, bf_read_char, i).frame - g_array_index(chars, bf_read_char, i - 1).frame;
         g_array_append_val(pitches, pitch);
     }
-    if (pitches->len == 0)
-        return G_MAXUINT;
     g_array_sort(pitches, by_size);
-    float usual = (float)g_array_index(pitches, guint, (pitches->len - 1) / 2);
-    float em_frames = bf_quad_height(&line->quad) / MAX(bf_quad_length(&line->quad), 1.0F) / line->trace->step;
-    return (guint)ceilf(MAX(WIDE_PITCH * usual, WIDE_HEIGHT * em_frames));
+    return pitches->len > 0 ? g_array_index(pitches, guint, (pitches->len - 1) / 2) : 0;
 }
 
-static void add_piece(const bf_read_line *line, guint from, guint to, GArray *pieces)
+/* Frames from which on a gap is wide. */
+static guint wide_gap(const bf_read_line *line, guint usual)
+{
+    float em_frames = bf_quad_height(&line->quad) / MAX(bf_quad_length(&line->quad), 1.0F) / line->trace->step;
+    return (guint)ceilf(MAX(WIDE_PITCH * (float)usual, WIDE_HEIGHT * em_frames));
+}
+
+static void add_piece(const bf_read_line *line, guint from, guint to, guint usual, GArray *pieces)
 {
     float step = line->trace->step;
-    piece p = {line, from, to, bf_quad_slice(&line->quad, (float)from * step, MIN((float)to * step, 1.0F), 0)};
+    guint reach = CLAMP(JOIN_CHARS * usual, JOIN_FRAMES, JOIN_FRAMES_MOST);
+    piece p = {line, from, to, reach, bf_quad_slice(&line->quad, (float)from * step, MIN((float)to * step, 1.0F), 0)};
     if (from == 0 && to == line->trace->n_frames)
         p.quad = line->quad;
     g_array_append_val(pieces, p);
@@ -65,18 +69,18 @@ static void add_piece(const bf_read_line *line, guint from, guint to, GArray *pi
 static void cut_line(const bf_read_line *line, GArray *pieces)
 {
     const GArray *chars = line->trace->chars;
-    guint wide = wide_gap(line), from = 0;
+    guint usual = usual_pitch(chars), wide = wide_gap(line, usual), from = 0;
     for (guint i = 1; i < chars->len; i++) {
         guint before = g_array_index(chars, bf_read_char, i - 1).frame, here = g_array_index(chars, bf_read_char, i).frame;
         if (here - before < wide)
             continue;
         /* Each keeps half a usual pitch at its end; what lies between is blank. */
         guint rim = wide / 3, to = MIN(before + rim, here);
-        add_piece(line, from, MAX(to, from + 1), pieces);
+        add_piece(line, from, MAX(to, from + 1), usual, pieces);
         from = here > rim ? MAX(here - rim, to) : to;
     }
     if (from < line->trace->n_frames)
-        add_piece(line, from, line->trace->n_frames, pieces);
+        add_piece(line, from, line->trace->n_frames, usual, pieces);
 }
 
 /* Where b's start lies from a's end, along and across the text. */
@@ -187,7 +191,7 @@ static join join_of(const piece *a, const piece *middle, const piece *last)
 {
     join j = {.n = 0};
     j.of[j.n] = a;
-    j.n_frames[j.n] = MIN(a->to, JOIN_FRAMES);
+    j.n_frames[j.n] = MIN(a->to, a->reach);
     j.from[j.n] = a->to - j.n_frames[j.n];
     j.n++;
     if (middle != NULL) {
@@ -197,7 +201,7 @@ static join join_of(const piece *a, const piece *middle, const piece *last)
     }
     j.of[j.n] = last;
     j.from[j.n] = last->from;
-    j.n_frames[j.n++] = MIN(last->line->trace->n_frames - last->from, JOIN_FRAMES);
+    j.n_frames[j.n++] = MIN(last->line->trace->n_frames - last->from, last->reach);
     return j;
 }
 
@@ -211,7 +215,7 @@ static void join_pieces(const bf_spotter *spotter, const GArray *pieces, GArray 
                 continue;
             join two = join_of(a, NULL, b);
             spot_join(spotter, &two, joined, matches, hits);
-            for (guint l = 0; l < pieces->len && b->to - b->from <= JOIN_FRAMES && is_next(&a->quad, &b->quad); l++) {
+            for (guint l = 0; l < pieces->len && b->to - b->from <= b->reach && is_next(&a->quad, &b->quad); l++) {
                 const piece *c = &g_array_index(pieces, piece, l);
                 if (c->line == a->line || c->line == b->line || !is_next(&b->quad, &c->quad))
                     continue;
