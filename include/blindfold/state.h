@@ -100,4 +100,6 @@ typedef struct {
     guint n_packages;
 } bf_state_run;
 bool bf_state_begin_run(bf_state *s, const bf_state_run *run, gint64 *number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The roster of the last run that had one, as it was given; *path NULL: none. A new string. */
+bool bf_state_last_roster(bf_state *s, char **path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool bf_state_end_run(bf_state *s, gint64 number, bool interrupted, GError **error) G_GNUC_WARN_UNUSED_RESULT;

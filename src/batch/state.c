@@ -120,3 +120,14 @@ bool bf_state_end_run(bf_state *s, gint64 number, bool interrupted, GError **err
     }
     return state_db_run(s, put, error);
 }
+
+bool bf_state_last_roster(bf_state *s, char **path, GError **error)
+{
+    g_autoptr(sqlite3_stmt) query =
+        state_db_prepare(s, "SELECT roster_path FROM runs WHERE roster_path IS NOT NULL ORDER BY number DESC LIMIT 1", NULL, 0, error);
+    bool row = false;
+    if (!query || !state_db_step(s, query, &row, error))
+        return false;
+    *path = row ? state_db_text(query, 0) : NULL;
+    return true;
+}

@@ -15,6 +15,7 @@ enum {
 
 /* argv[0] is the command's word. */
 int cmd_redact(int argc, char **argv);
+int cmd_review(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 
