@@ -16,6 +16,7 @@ typedef struct {
 static const command commands[] = {
     {"redact", cmd_redact, N_("mask the applicant's name on every page, check, package, log")},
     {"review", cmd_review, N_("decide about what was held, on a page in the browser")},
+    {"merge", cmd_merge, N_("bring the shards of a batch together")},
     {"audit", cmd_audit, N_("verify or show the record")},
     {"models", cmd_models, N_("list or verify the readers and their models")},
 };

@@ -2,7 +2,7 @@
  *
  * One line is one JSON object in canonical form (keys sorted by bytes, no spaces, UTF-8, only '"', '\' and control characters escaped)
  * with at least
- *   "event" "run-start" | "page" | "package" | "decision" | "run-end" | "recovered"
+ *   "event" "run-start" | "page" | "package" | "decision" | "run-end" | "merged" | "recovered"
  *   "mac"   HMAC-SHA-256 (hex) under the key, of the text of "prev" followed by this line without its "mac" (and the comma of it)
  *   "prev"  SHA-256 (hex) of the line before, without its line feed; 64 zeros on line 0
  *   "seq"   0, 1, 2, ...
@@ -13,6 +13,7 @@
  *   package    id, person, input_sha256, output, output_sha256, verdict, reasons [], pages (how many)
  *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a page
  *   run-end    released, held, failed, interrupted
+ *   merged     shard, lines, last_sha256: a shard's record that was proved and brought in, and where it ended
  *   recovered  cut_bytes: how much of a torn last line was cut off when the record was opened
  * What is not known is null. Names never appear: applicants are told by "id" and "person" = HMAC-SHA-256(key, id NUL name). The key is
  * audit.key beside the record: 32 random bytes, mode 0600. (No text under "mac" holds a NUL, so neither hash can pass for the other.)
@@ -87,6 +88,8 @@ typedef struct {
  * duplicated, torn. With the key the line named is the one that was changed; without it, a changed line may show only by the one after
  * it, and a changed last line need not show at all. A shortened tail cannot be seen: compare last_sha256. */
 bool bf_audit_verify(const char *path, bf_audit_summary *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Notes that the record of a shard, proved with this summary, was brought in; durable. */
+bool bf_audit_merged(bf_audit *a, const char *shard, const bf_audit_summary *proved, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One line, for people to read. Strings are borrowed for the call, "" where the event has no such thing, and safe to print on a
  * terminal (control characters are replaced), all but `line`. */

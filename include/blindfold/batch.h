@@ -45,7 +45,11 @@ typedef struct {
     bool guard_process;        /* it may give up its power for good: it will only ever write below output_dir */
     gint64 max_memory;         /* bytes of pages in flight; 0: 2 GiB */
     const atomic_bool *cancel; /* set by SIGINT, SIGTERM */
+    guint shard, n_shards;     /* only this share of the packages, in OUT/shards/I-of-N; n_shards 0: all, in OUT */
 } bf_batch_settings;
+
+/* "I/N", 0 <= I < N <= 100,000. */
+bool bf_shard_parse(const char *text, guint *shard, guint *n_shards);
 
 typedef struct {
     guint released, held, failed; /* packages */

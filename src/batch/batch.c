@@ -4,6 +4,7 @@
 #include "batch/batch_guard.h"
 #include "batch/batch_plan.h"
 #include "batch/package_job.h"
+#include "batch/shard.h"
 #include "blindfold/pool.h"
 #include "blindfold/report.h"
 
@@ -316,14 +317,23 @@ static char *all_settings(const bf_batch_settings *settings, const bf_page_engin
     return g_strdup_printf("%s%s%s%s", *limits ? "limits=" : "", limits, *limits ? " " : "", bf_page_engine_settings(engine));
 }
 
-bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_batch_summary *out, GError **error)
+static bool open_output(const bf_batch_settings *s, batch_plan *plan, bf_output **out, GError **error)
+{
+    if (s->n_shards == 0)
+        return bf_output_open(s->output_dir, s->observer ? s->observer->say : NULL, s->observer ? s->observer->user : NULL, out, error);
+    g_autofree char *list = shard_take(plan, s->shard, s->n_shards);
+    return shard_output_open(s, list, out, error);
+}
+
+bool bf_batch_run(const bf_batch_settings *given, bf_page_engine *engine, bf_batch_summary *out, GError **error)
 {
     g_autoptr(batch_plan) plan = NULL;
     g_autoptr(bf_output) output = NULL;
-    const bf_batch_observer *o = settings->observer;
-    if (!batch_plan_make(settings, NULL, &plan, error) ||
-        !bf_output_open(settings->output_dir, o ? o->say : NULL, o ? o->user : NULL, &output, error))
+    if (!batch_plan_make(given, NULL, &plan, error) || !open_output(given, plan, &output, error))
         return false;
+    bf_batch_settings own = *given;
+    const bf_batch_settings *settings = &own;
+    own.output_dir = output->dir;
     g_autofree char *with_limits = all_settings(settings, engine);
     bf_tool_info tool = {.version = BF_VERSION, .settings = with_limits};
     tool.readers = bf_page_engine_readers(engine, &tool.n_readers);

@@ -31,9 +31,11 @@ static void candidate_free(void *p)
     g_free(c);
 }
 
-static void item_free(void *p)
+void plan_item_free(void *p)
 {
     plan_item *item = p;
+    if (!item)
+        return;
     g_free(item->path);
     bf_query_free(item->query);
     g_free(item);
@@ -221,7 +223,7 @@ bool batch_plan_make(const bf_batch_settings *settings, const bf_batch_observer 
     g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) candidates = g_ptr_array_new_with_free_func(candidate_free);
     matching m = {.settings = settings, .observer = observer, .wanted = wanted, .candidates = candidates};
-    plan->items = g_ptr_array_new_with_free_func(item_free);
+    plan->items = g_ptr_array_new_with_free_func(plan_item_free);
     if (is_single(settings))
         match_single(&m, plan);
     else

@@ -17,4 +17,5 @@ typedef struct {
  * left to do. */
 bool batch_plan_make(const bf_batch_settings *settings, const bf_batch_observer *observer, batch_plan **out, GError **error);
 void batch_plan_free(batch_plan *plan);
+void plan_item_free(void *item); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(batch_plan, batch_plan_free)

@@ -18,6 +18,7 @@ int cmd_redact(int argc, char **argv);
 int cmd_review(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_models(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 
 /* "blindfold: <sentence>" on stderr, in the user's language: callers pass _("..."). */
 void cmd_say(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -9,9 +9,10 @@
 #include <string.h>
 
 typedef struct {
-    char *roster, *name, *id, *output, *reader, *progress, *models, *sandbox;
+    char *roster, *name, *id, *output, *reader, *progress, *models, *sandbox, *shard;
     char **aliases;
     int jobs, max_memory_mib, page_timeout_s;
+    guint shard_index, n_shards;
     bf_guard_mode guard;
     bf_limits limits;
     char **limit_settings;
@@ -46,6 +47,7 @@ static void call_clear(redact_call *c)
     g_free(c->progress);
     g_free(c->models);
     g_free(c->sandbox);
+    g_free(c->shard);
     g_strfreev(c->aliases);
     g_strfreev(c->limit_settings);
     g_strfreev(c->inputs);
@@ -72,6 +74,8 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, "auto, strict (all of it or no run) or off", "MODE"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, "Do packages again that are finished", NULL},
         {"skip-bad-rows", 0, 0, G_OPTION_ARG_NONE, &c->skip_bad_rows, "Go on without rows and inputs that do not fit", NULL},
+        {"shard", 0, 0, G_OPTION_ARG_STRING, &c->shard, N_("Only share I (from 0) of N of the packages, into OUT/shards; see merge"),
+         "I/N"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &c->dry_run, N_("Only list what would be processed, and what does not fit"), NULL},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &c->progress, "auto, plain, json or never", "MODE"},
         G_OPTION_ENTRY_NULL};
@@ -125,6 +129,8 @@ static const char *call_problem(redact_call *c)
             return "--limit takes KEY=N with one of the keys that --help lists, and N from 1 up to that limit's maximum";
     if (c->sandbox && !bf_guard_parse_mode(c->sandbox, &c->guard))
         return "--sandbox takes auto, strict or off";
+    if (c->shard && c->name)
+        return "--shard belongs to a roster";
     if (c->reader && !readers_are_known(c->reader))
         return "--reader takes ppocr and tesseract, with a comma between";
     return NULL;
@@ -247,7 +253,9 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
                                         .limits = c->limits,
                                         .sandbox = c->guard,
                                         .guard_process = true,
-                                        .cancel = &interrupted};
+                                        .cancel = &interrupted,
+                                        .shard = c->shard_index,
+                                        .n_shards = c->n_shards};
     const bf_page_settings page_settings = {
         .readers = c->reader, .models_dir = c->models, .uniform_width = c->uniform_width, .max_pixels = c->limits.max_pixels};
     g_autoptr(GError) error = NULL;
@@ -281,6 +289,8 @@ int cmd_redact(int argc, char **argv)
         return cmd_usage("redact", "%s", problem);
     if (c.progress && !progress_parse_mode(c.progress, &mode))
         return cmd_usage("redact", "--progress takes auto, plain, json or never");
+    if (c.shard && !bf_shard_parse(c.shard, &c.shard_index, &c.n_shards))
+        return cmd_usage("redact", "--shard takes I/N: 0/4 is the first of four, 3/4 the last");
     if (!make_call_utf8(&c))
         return cmd_usage("redact", "the name, an alias or the id is not in this terminal's encoding; use UTF-8");
     bf_guard_keep_secrets();

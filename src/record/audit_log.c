@@ -354,3 +354,12 @@ bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, boo
     json_object_set_boolean_member(fields, "interrupted", interrupted);
     return append_event(a, "run-end", fields, true, error);
 }
+
+bool bf_audit_merged(bf_audit *a, const char *shard, const bf_audit_summary *proved, GError **error)
+{
+    JsonObject *fields = json_object_new();
+    json_object_set_string_member(fields, "shard", shard);
+    json_object_set_int_member(fields, "lines", (gint64)proved->lines);
+    json_object_set_string_member(fields, "last_sha256", proved->last_sha256);
+    return append_event(a, "merged", fields, true, error);
+}

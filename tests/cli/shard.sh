@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Three packages in two shards, one of them started twice at the same time, and merged: the same zips as in one run, every package
+# accounted for, a whole record; and what must not be merged is not. Needs the models.
+. "$(dirname "$0")/lib.sh"
+"$PAGEMAKER" --seed 6021 --packages 3 --pages 1 --out made >/dev/null || fail "the page maker"
+shard() {
+    "$BLINDFOLD" redact -r made/roster.csv --progress never -j 1 "$@" made/in 2>>log
+    local status=$?
+    [ "$status" -le 1 ] || fail "redact $* ended with $status ($(cat log))"
+}
+shard -o one
+shard -o out --shard 1/2
+
+run merge out
+expect_status 3
+expect_said "2 missing"
+
+shard -o out --shard 0/2 &
+shard -o out --shard 0/2
+wait
+ls out/shards >shards
+printf '%s\n' 0-of-2 0-of-2.2 1-of-2 | cmp -s - shards || printf '%s\n' 0-of-2 1-of-2 | cmp -s - shards ||
+    fail "unexpected shards: $(cat shards)"
+
+run merge out
+[ "$status" -le 1 ] || fail "merge ended with $status"
+expect_said "3 of 3 packages"
+expect_said "0 missing"
+for zip in one/packages/*.zip one/held/*.zip; do
+    [ ! -e "$zip" ] || cmp "$zip" "out/${zip#one/}" || fail "$zip differs from the one in the merged output"
+done
+[ "$(ls out/packages out/held | grep -c zip)" -eq 3 ] || fail "not three packages"
+cmp one/summary.csv out/summary.csv || fail "the summaries differ"
+n=$(wc -l <out/audit.jsonl)
+run audit verify out
+expect_status 0
+run merge out # once more: nothing comes twice
+[ "$(grep -c '"event":"package"' out/audit.jsonl)" -eq 3 ] || fail "a package is twice in the record ($n lines before)"
+
+# Another number of shards, a record that was changed, a zip that was exchanged.
+cp -a out/shards/1-of-2 kept
+shard -o out --shard 1/3
+run merge out
+expect_status 4
+expect_said "this shard is of another batch"
+rm -r out/shards/1-of-3
+
+zip=$(find out/shards/1-of-2 -name '*.zip' | head -n 1)
+mkdir bad && cp -a out/shards bad/shards && printf x >>"bad/${zip#out/}"
+run merge bad
+expect_status 4
+expect_said "not the file that its report names"
+
+sed -i '2s/"prev":"./"prev":"x/' out/shards/1-of-2/audit.jsonl
+run merge out
+expect_status 4
