@@ -220,6 +220,16 @@ static bool copy_entries(const char *path, bf_zip_writer *zip, GError **error)
     return true;
 }
 
+/* The report for people holds pictures that only the run had. */
+static bool copy_html(const bf_output *target, const finding *f, GError **error)
+{
+    g_autofree char *name = g_strconcat(f->result->id, ".html", NULL), *text = NULL;
+    g_autofree char *from = g_build_filename(f->shard->dir, "reports", name, NULL), *to = g_build_filename(target->dir, "reports", name, NULL);
+    gsize n;
+    return g_file_get_contents(from, &text, &n, error) &&
+           g_file_set_contents_full(to, text, (gssize)n, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+}
+
 static bool publish(bf_output *target, const finding *f, GError **error)
 {
     bf_package_result *r = f->result;
@@ -259,10 +269,10 @@ static bool publish_all(const merging *m, bf_output *target, GError **error)
             continue;
         }
         count(m->summary, f->result->verdict);
-        if (!has_arrived(target, f->result) && !publish(target, f, error))
+        if ((!has_arrived(target, f->result) && !publish(target, f, error)) || !copy_html(target, f, error))
             return false;
     }
-    return bf_report_write_summary(target->dir, error);
+    return bf_report_write_summary(target->dir, error) && bf_report_write_index(target->dir, error);
 }
 
 bool bf_merge(const char *target, const char *const *outputs, const bf_batch_observer *observer, bf_merge_summary *out, GError **error)

@@ -31,6 +31,7 @@ for zip in one/packages/*.zip one/held/*.zip; do
 done
 [ "$(ls out/packages out/held | grep -c zip)" -eq 3 ] || fail "not three packages"
 cmp one/summary.csv out/summary.csv || fail "the summaries differ"
+[ -s out/index.html ] && [ "$(ls out/reports/*.html | wc -l)" -eq 3 ] || fail "reports for people are missing"
 n=$(wc -l <out/audit.jsonl)
 run audit verify out
 expect_status 0
