@@ -209,7 +209,7 @@ static bool has_arrived(const bf_output *target, const bf_package_result *r)
 static bool copy_entries(const char *path, bf_zip_writer *zip, GError **error)
 {
     g_autoptr(bf_package) package = NULL;
-    const bf_package_limits none = {.max_entries = G_MAXUINT, .max_total_bytes = G_MAXINT64};
+    const bf_limits none = {.max_entries = G_MAXUINT, .max_total_bytes = G_MAXINT64};
     if (!bf_package_open(path, &none, &package, error))
         return false;
     for (guint i = 0; i < bf_package_n_entries(package); i++) {
