@@ -4,7 +4,7 @@
 /* In sizes of a piece (its thickness; a box is somewhat larger than its character). */
 static const float ROW_GAP = 4.5F, COLUMN_GAP = 1.3F, OVERLAP = -0.8F, OFFSET = 0.4F, LIKE_SIZE = 1.7F, LONGEST_PIECE = 2.3F, END = 6.0F;
 /* A line as long as this for each character read on it is letter-spaced by a character or more: a part of a row, whatever its length. */
-static const float SPARSE = 1.3F;
+static const float SPARSE = 1.3F, WORD = 1.25F;
 enum { MAX_PIECES = 40, FEW_CHARS = 2 };
 
 /* SMALL pieces make a chain. A row may begin with the TAIL of a longer line and end with the HEAD of one: part of the name may stand there.
@@ -58,7 +58,11 @@ static void add_pieces(const bf_line *l, bool column, GArray *pieces)
     bf_rect b = bf_quad_bounds(&l->quad);
     if (l->composed || bf_rect_is_empty(b))
         return;
-    float w = (float)b.w, h = (float)b.h, thick = column ? w : h, along = column ? h : w;
+    float w = (float)b.w, h = (float)b.h;
+    /* The words of a table's column are no column of characters. */
+    if (column && !l->vertical && l->n_chars > 1 && w > WORD * h)
+        return;
+    float thick = column ? w : h, along = column ? h : w;
     bool few = l->confidence >= 0 && l->n_chars <= FEW_CHARS && along <= END * thick;
     bool sparse = l->confidence >= 0 && l->n_chars > 0 && !l->vertical && along >= SPARSE * thick * (float)l->n_chars;
     if (thick <= LONGEST_PIECE * along && (along <= LONGEST_PIECE * thick || (column ? l->vertical : few || sparse))) {

@@ -87,6 +87,22 @@ static void test_bf_find_chains__a_sparse_line_is_a_piece(void **state)
     }
 }
 
+/* Names in the cells of a table, one below the other. */
+static void test_bf_find_chains__words_are_no_column(void **state)
+{
+    (void)state;
+    for (guint n = 1; n <= 2; n++) {
+        g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+        for (int i = 0; i < 4; i++) {
+            float y = 100 + 70 * (float)i;
+            const bf_line word = {.quad = {{100, 180, 180, 100}, {y, y, y + 45, y + 45}}, .confidence = 0.9F, .n_chars = n};
+            g_array_append_val(lines, word);
+        }
+        bf_find_chains(lines, chains);
+        assert_int_equal(chains->len, n == 1 ? 1 : 0);
+    }
+}
+
 static void test_bf_column_chars__by_shape(void **state)
 {
     (void)state;
@@ -129,11 +145,9 @@ static void test_bf_find_chains__composed_lines_are_no_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bf_find_chains__a_sparse_line_is_a_piece),
-        cmocka_unit_test(test_bf_column_chars__by_shape),
-        cmocka_unit_test(test_bf_find_chains__cases),
-        cmocka_unit_test(test_bf_find_chains__reading_order),
-        cmocka_unit_test(test_bf_find_chains__composed_lines_are_no_pieces),
+        cmocka_unit_test(test_bf_find_chains__words_are_no_column), cmocka_unit_test(test_bf_find_chains__a_sparse_line_is_a_piece),
+        cmocka_unit_test(test_bf_column_chars__by_shape),           cmocka_unit_test(test_bf_find_chains__cases),
+        cmocka_unit_test(test_bf_find_chains__reading_order),       cmocka_unit_test(test_bf_find_chains__composed_lines_are_no_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
