@@ -44,4 +44,4 @@ fi
 mkdir -p build/tests
 printf 'subdirs("%s")\n' "${suites[@]}" >build/tests/CTestTestfile.cmake
 echo "tests: ready to run after $SECONDS s"
-ctest --test-dir build/tests --output-on-failure --no-tests=error -j "$(nproc)" -E '^asan\.cli\.' "$@"
+ctest --test-dir build/tests --output-on-failure --no-tests=error -j "$(nproc)" -E '^asan\.(cli|web)\.' "$@"

@@ -83,7 +83,7 @@ void bf_page_record_free(bf_page_record *r);
 bf_dropped_entry *bf_dropped_entry_new(const char *entry, guint entry_index, const char *static_reason);
 void bf_dropped_entry_free(bf_dropped_entry *e);
 
-void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored, const char *static_word); /* not for an empty one; each once */
+void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored, const char *static_word); /* not for an empty one; with one in the same place it becomes one */
 
 /* The stable words, as reports write them. */
 const char *bf_decision_word(bf_decision d);     /* "review" "masked" "clear" */

@@ -32,6 +32,14 @@ void bf_page_result_add_reason(bf_page_result *r, const char *static_word)
     g_ptr_array_add(r->reasons, (gpointer)static_word);
 }
 
+/* Do they share half of the smaller one? */
+static bool same_place(bf_rect a, bf_rect b)
+{
+    bf_rect both = bf_rect_intersect(a, b);
+    gint64 shared = (gint64)both.w * both.h, smaller = MIN((gint64)a.w * a.h, (gint64)b.w * b.h);
+    return shared * 2 >= smaller;
+}
+
 void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored, const char *static_word)
 {
     if (bf_rect_is_empty(stored))
@@ -39,10 +47,11 @@ void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored, const char *sta
     if (!r->doubts)
         r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_doubt));
     for (guint i = 0; i < r->doubts->len; i++) {
-        const bf_doubt *d = &g_array_index(r->doubts, bf_doubt, i);
-        bf_rect all = bf_rect_union(d->rect, stored);
-        if (strcmp(d->reason, static_word) == 0 && memcmp(&all, &d->rect, sizeof all) == 0)
+        bf_doubt *d = &g_array_index(r->doubts, bf_doubt, i);
+        if (strcmp(d->reason, static_word) == 0 && same_place(d->rect, stored)) {
+            d->rect = bf_rect_union(d->rect, stored);
             return;
+        }
     }
     const bf_doubt doubt = {.rect = stored, .reason = static_word};
     g_array_append_val(r->doubts, doubt);

@@ -49,7 +49,7 @@ function said(page) {
 function answers(desk, page) {
   if (desk.locked) return null;
   const blocked = !page.picture;
-  const hasMasks = desk.masks.length > 0;
+  const hasMasks = desk.masks.length > 0 || page.state === 'objection';
   const yes = h('button', {class: hasMasks ? 'primary' : '', disabled: blocked, onclick: () => desk.decide('yes')}, t('answer_yes'), kbd('Y'));
   const no = h('button', {class: hasMasks || blocked ? '' : 'primary', disabled: blocked, onclick: () => desk.decide('no')}, t('answer_no'), kbd('N'));
   return h('div', {class: 'decide'}, yes, no, h('div', {class: 'pair'},

@@ -1,0 +1,106 @@
+// What the tests share: a server on a copy of the redacted sample, a browser, and a watch over its console.
+import {spawn} from 'node:child_process';
+import {cpSync, readFileSync, rmSync, existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import {chromium} from 'playwright-core';
+
+export const scratch = process.env.SCRATCH;
+export const name = readFileSync(join(scratch, 'name.txt'), 'utf8');
+export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// A running `blindfold review` on its own copy of OUT.
+export class Server {
+  static async start(copy, ...options) {
+    const server = new Server();
+    server.out = join(scratch, copy);
+    if (!existsSync(server.out)) cpSync(join(scratch, 'OUT'), server.out, {recursive: true});
+    server.child = spawn(process.env.BLINDFOLD, ['review', server.out, '--no-browser', ...options], {cwd: scratch, stdio: ['ignore', 'pipe', 'pipe']});
+    server.said = '';
+    server.child.stderr.on('data', (data) => { server.said += data; });
+    server.exited = new Promise((done) => server.child.on('exit', done));
+    server.link = await Promise.race([
+      new Promise((done) => createInterface({input: server.child.stdout}).once('line', done)),
+      server.exited.then((code) => { throw new Error(`blindfold review ended with ${code}: ${server.said}`); }),
+    ]);
+    server.origin = new URL(server.link).origin;
+    return server;
+  }
+
+  async stop() {
+    this.child.kill('SIGTERM');
+    return this.exited;
+  }
+
+  remove() {
+    rmSync(this.out, {recursive: true, force: true});
+  }
+
+  record() {
+    return readFileSync(join(this.out, 'audit.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  }
+
+  report(id) {
+    return JSON.parse(readFileSync(join(this.out, 'reports', `${id}.json`), 'utf8'));
+  }
+}
+
+let shared;
+export async function browser() {
+  shared ??= await chromium.launch({executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage']});
+  return shared;
+}
+
+export async function closeBrowser() {
+  await shared?.close();
+  shared = undefined;
+}
+
+// A reviewer with a browser of their own; problems gathers what the console complains of.
+export async function enter(link, who, {locale = 'zh-CN', width = 1366, height = 768} = {}) {
+  const context = await (await browser()).newContext({locale, viewport: {width, height}});
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('pageerror', (error) => page.problems.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) page.problems.push(message.text());
+  });
+  await page.goto(link);
+  await page.locator('#reviewer').fill(who);
+  await page.keyboard.press('Enter');
+  await page.locator('.lead').waitFor();
+  return page;
+}
+
+export const shot = (page, file) => page.screenshot({path: join(scratch, 'shots', `${file}.png`)});
+
+// The file without its APP1 segments, so that no decoder turns it by its EXIF orientation.
+function withoutExif(jpeg) {
+  const parts = [jpeg.subarray(0, 2)];
+  let at = 2;
+  while (jpeg[at] === 0xff && jpeg[at + 1] !== 0xda) {
+    const length = 2 + jpeg.readUInt16BE(at + 2);
+    if (jpeg[at + 1] !== 0xe1) parts.push(jpeg.subarray(at, at + length));
+    at += length;
+  }
+  return Buffer.concat([...parts, jpeg.subarray(at)]);
+}
+
+// The JPEG's pixels as coded, from a browser's decoder: {w, h, gray}.
+export async function decode(jpeg) {
+  const context = await (await browser()).newContext();
+  const page = await context.newPage();
+  const got = await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const draw = canvas.getContext('2d');
+    draw.drawImage(bitmap, 0, 0);
+    const data = draw.getImageData(0, 0, bitmap.width, bitmap.height).data;
+    let text = '';
+    for (let i = 0; i < data.length; i += 4) text += String.fromCharCode(Math.round((data[i] + data[i + 1] + data[i + 2]) / 3));
+    return {w: bitmap.width, h: bitmap.height, gray: btoa(text)};
+  }, withoutExif(jpeg).toString('base64'));
+  await context.close();
+  return {w: got.w, h: got.h, gray: Buffer.from(got.gray, 'base64')};
+}
