@@ -11,7 +11,7 @@ build='build-essential cmake ninja-build pkgconf gettext libglib2.0-dev libjson-
 readers='tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-uig tesseract-ocr-eng jq python3-onnx'
 pages='libpango1.0-dev libcairo2-dev fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-wqy-microhei
     fonts-lxgw-wenkai fonts-cwtex-fs fonts-dejavu-core fonts-ukij-uyghur'
-tests='libcmocka-dev zip unzip time chromium'
+tests='libcmocka-dev zip unzip time python3 chromium'
 
 wanted() {
     # shellcheck disable=SC2086 # a list of words on purpose
