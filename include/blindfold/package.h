@@ -13,7 +13,8 @@ typedef enum {
     BF_PACKAGE_ERROR_FORMAT,  /* not a zip, damaged directory */
     BF_PACKAGE_ERROR_LIMIT,   /* more entries or bytes than allowed */
     BF_PACKAGE_ERROR_ENTRY,   /* this entry only: damaged, CRC, too large, encrypted, unsupported method */
-    BF_PACKAGE_ERROR_WRITE
+    BF_PACKAGE_ERROR_WRITE,
+    BF_PACKAGE_ERROR_MEMORY   /* none for this entry now; another time there may be */
 } bf_package_error;
 
 typedef struct {

@@ -25,6 +25,15 @@ static bool is_recorded(bf_output *o, const bf_package_result *r)
            g_strcmp0(p->output, r->output) == 0 && g_strcmp0(p->output_sha256, r->output_sha256) == 0;
 }
 
+/* Another time it may come out better. */
+static bool wants_another_try(const bf_package_result *r)
+{
+    for (guint i = 0; r->reasons && i < r->reasons->len; i++)
+        if (strcmp(r->reasons->pdata[i], "out-of-memory") == 0)
+            return true;
+    return false;
+}
+
 bf_package_result *finished_before(bf_output *output, const bf_tool_info *tool, const bf_package_result *wanted)
 {
     g_autoptr(bf_package_result) before = NULL;
@@ -33,5 +42,6 @@ bf_package_result *finished_before(bf_output *output, const bf_tool_info *tool, 
         return NULL;
     bool same = wanted->input_sha256[0] != '\0' && strcmp(before->input_sha256, wanted->input_sha256) == 0 && before->person &&
                 g_strcmp0(before->person, wanted->person) == 0 && bf_report_tool_equals(&made_by->info, tool);
-    return same && is_recorded(output, before) && output_stands(output, before) ? g_steal_pointer(&before) : NULL;
+    return same && !wants_another_try(before) && is_recorded(output, before) && output_stands(output, before) ? g_steal_pointer(&before)
+                                                                                                              : NULL;
 }

@@ -92,10 +92,12 @@ page_job *package_job_next_page(package_job *job)
     page->package = job;
     page->record = job->result->pages->pdata[job->n_given++];
     page->hit_expected = bf_page_hit_expected(bf_package_get_entry(job->package, entry)->name);
-    if (bf_package_read(job->package, entry, &page->jpeg, NULL))
+    g_autoptr(GError) why = NULL;
+    if (bf_package_read(job->package, entry, &page->jpeg, &why))
         page->weight = bf_page_weight(page->jpeg);
     else
-        bf_page_result_add_reason(&page->record->page, "unreadable-entry");
+        bf_page_result_add_reason(&page->record->page,
+                                  g_error_matches(why, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_MEMORY) ? "out-of-memory" : "unreadable-entry");
     if (job->n_given == job->n_pages)
         g_clear_pointer(&job->package, bf_package_free);
     return page;

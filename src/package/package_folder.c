@@ -77,7 +77,7 @@ static bool box_read(void *source, guint index, gint64 size, GBytes **out, GErro
     if (fd >= 0)
         close(fd);
     if (!ok) {
-        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_ENTRY, "entry %u: %s", index,
+        g_set_error(error, BF_PACKAGE_ERROR, data ? BF_PACKAGE_ERROR_ENTRY : BF_PACKAGE_ERROR_MEMORY, "entry %u: %s", index,
                     !data ? "no memory for its content" : "it cannot be read, or changed while it was");
         g_free(data);
         return false;

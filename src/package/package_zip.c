@@ -47,8 +47,10 @@ static bool box_read(void *source, guint index, gint64 size, GBytes **out, GErro
 {
     zip_box *box = source;
     guchar *data = g_try_malloc((gsize)MAX(size, 1));
-    if (!data)
-        return fail_entry(error, index, "no memory for its content");
+    if (!data) {
+        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_MEMORY, "entry %u: no memory for its content", index);
+        return false;
+    }
     zip_file_t *file = zip_fopen_index(box->zip, index, 0);
     bool ok = file && read_to_end(file, data, size);
     if (file)
