@@ -3,14 +3,18 @@
  * the letter in lower case. */
 #include "standin_page.h"
 
-#include "blindfold/page.h"
+#include "blindfold/page_host.h"
 #include <string.h>
 
 struct bf_page_engine {
     bool later;
 };
 
-struct bf_page_worker {
+struct bf_page_host {
+    const bf_page_engine *engine;
+};
+
+struct bf_page_client {
     const bf_page_engine *engine;
 };
 
@@ -46,17 +50,43 @@ char *bf_page_engine_unreadable(const bf_page_engine *engine, const bf_query *qu
     return g_strdup("");
 }
 
-bool bf_page_worker_new(bf_page_engine *engine, bf_page_worker **out, GError **error)
+bool bf_page_host_new(bf_page_engine *engine, const bf_page_host_settings *settings, bf_page_host **out, GError **error)
 {
+    (void)settings;
     (void)error;
-    *out = g_new0(bf_page_worker, 1);
+    *out = g_new0(bf_page_host, 1);
     (*out)->engine = engine;
     return true;
 }
 
-void bf_page_worker_free(bf_page_worker *worker)
+void bf_page_host_free(bf_page_host *host)
 {
-    g_free(worker);
+    g_free(host);
+}
+
+bf_guard_state bf_page_host_guard(const bf_page_host *host)
+{
+    (void)host;
+    return (bf_guard_state){0};
+}
+
+bool bf_page_host_is_lost(const bf_page_host *host)
+{
+    (void)host;
+    return false;
+}
+
+bool bf_page_client_new(bf_page_host *host, bf_page_client **out, GError **error)
+{
+    (void)error;
+    *out = g_new0(bf_page_client, 1);
+    (*out)->engine = host->engine;
+    return true;
+}
+
+void bf_page_client_free(bf_page_client *client)
+{
+    g_free(client);
 }
 
 gint64 bf_page_weight(GBytes *jpeg)
@@ -70,7 +100,7 @@ bool bf_page_hit_expected(const char *entry_name)
     return false;
 }
 
-void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_result *r)
+void bf_page_client_process(bf_page_client *client, const bf_page_task *task, bf_page_result *r)
 {
     gsize n = 0;
     const guint8 *bytes = g_bytes_get_data(task->jpeg, &n);
@@ -93,7 +123,7 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
     g_strlcpy(r->sha256_out, out_sum, BF_SHA256_HEX);
     r->legibility = BF_LEGIBILITY_LEGIBLE;
     r->verify_passed = true;
-    if (letter == 'R' || (letter == 'S' && !worker->engine->later)) {
+    if (letter == 'R' || (letter == 'S' && !client->engine->later)) {
         bf_page_result_add_reason(r, "doubtful-name");
         return;
     }
