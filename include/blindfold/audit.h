@@ -2,7 +2,7 @@
  *
  * One line is one JSON object in canonical form (keys sorted by bytes, no spaces, UTF-8, only '"', '\' and control characters escaped)
  * with at least
- *   "event" "run-start" | "page" | "package" | "decision" | "run-end" | "merged" | "recovered"
+ *   "event" "run-start" | "page" | "package" | "decision" | "checkpoint" | "run-end" | "merged" | "recovered"
  *   "mac"   HMAC-SHA-256 (hex) under the key, of the text of "prev" followed by this line without its "mac" (and the comma of it)
  *   "prev"  SHA-256 (hex) of the line before, without its line feed; 64 zeros on line 0
  *   "seq"   0, 1, 2, ...
@@ -14,6 +14,7 @@
  *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a page
  *   run-end    released, held, failed, interrupted
  *   merged     shard, lines, last_sha256: a shard's record that was proved and brought in, and where it ended
+ *   checkpoint public_key, signature: Ed25519 (hex) over "blindfold audit checkpoint" LF seq LF time LF prev LF
  *   recovered  cut_bytes: how much of a torn last line was cut off when the record was opened
  * What is not known is null. Names never appear: applicants are told by "id" and "person" = HMAC-SHA-256(key, id NUL name). The key is
  * audit.key beside the record: 32 random bytes, mode 0600. (No text under "mac" holds a NUL, so neither hash can pass for the other.)
@@ -78,6 +79,14 @@ const char *bf_audit_path(const bf_audit *a); /* of the file; borrowed */
  * with the same bodies, also after a crash, adds nothing twice. */
 bool bf_audit_append(bf_audit *a, guint64 from, const char *const *bodies, gsize n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Makes an Ed25519 key pair: the secret one at path (0600), the public one at path.pub; neither may be there yet. */
+bool bf_audit_keygen(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* From now on the record gets signed checkpoints: one after each run-end, and one whenever another BF_AUDIT_CHECKPOINT_LINES lines have
+ * been appended by bf_audit_append. A checkpoint vouches for every line before it: with the secret key kept elsewhere nobody who holds
+ * folder and HMAC key can write these anew. */
+bool bf_audit_sign_with(bf_audit *a, const char *secret_key_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+enum { BF_AUDIT_CHECKPOINT_LINES = 1000 };
+
 typedef struct {
     guint64 lines;
     char last_sha256[BF_SHA256_HEX]; /* of the last line; 64 zeros when there is none */
@@ -90,6 +99,9 @@ typedef struct {
 bool bf_audit_verify(const char *path, bf_audit_summary *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Notes that the record of a shard, proved with this summary, was brought in; durable. */
 bool bf_audit_merged(bf_audit *a, const char *shard, const bf_audit_summary *proved, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Besides the above: the last line must be a checkpoint signed with the secret half of this public key, and so must be every checkpoint.
+ * Lines after the last checkpoint are an error (a run that was killed leaves some; the next one with the key signs them). */
+bool bf_audit_verify_signed(const char *path, const char *public_key_path, bf_audit_summary *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One line, for people to read. Strings are borrowed for the call, "" where the event has no such thing, and safe to print on a
  * terminal (control characters are replaced), all but `line`. */
@@ -102,7 +114,10 @@ typedef struct {
     const char *reasons; /* with spaces between */
     const char *sha256_in, *sha256_out;               /* a page's */
     const char *input_sha256, *output, *output_sha256; /* a package's */
+    gint64 n_pages;                                             /* a package's; else -1 */
     const char *reviewer, *reason, *masks_before, *masks_after; /* a decision's; masks as JSON */
+    const char *prev;                                           /* of the chain; "" when it is no hash */
+    const char *public_key, *signature;                         /* a checkpoint's */
     const char *line;    /* the whole event as canonical JSON */
 } bf_audit_entry;
 typedef bool (*bf_audit_entry_func)(const bf_audit_entry *entry, void *user); /* false: enough seen */
@@ -110,3 +125,13 @@ typedef bool (*bf_audit_entry_func)(const bf_audit_entry *entry, void *user); /*
 /* Calls back for each line in file order. Does not check the chain, so a broken record can be read as well; fails with BROKEN at the
  * first line that is no event, after all lines before it were told. */
 bool bf_audit_foreach(const char *path, bf_audit_entry_func callback, void *user, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Which lines; what is NULL (page: < 0) does not matter. */
+typedef struct {
+    const char *package_id;
+    gint64 entry_index;
+    const char *person_name;   /* looked up by the keyed hash: audit.key must lie beside the record and be readable */
+    const char *since, *until; /* the beginning of a time as the record writes it ("2026-03-01", "2026-03-01T10"); both included */
+} bf_audit_filter;
+bool bf_audit_foreach_of(const char *path, const bf_audit_filter *filter, bf_audit_entry_func callback, void *user,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

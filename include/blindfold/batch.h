@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
     const char *output_dir;
     const bf_roster *roster;
+    const char *sign_key;      /* Ed25519 secret key for the record's checkpoints (audit.h); NULL: none */
     const char *roster_path;   /* for state.db alone; NULL: no file */
     const char *const *inputs; /* NULL-terminated: zips, folders that are packages, or folders that hold zips; matched to rows by file name */
     guint n_jobs;              /* 0: the processors that this process may use */

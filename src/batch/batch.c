@@ -334,6 +334,8 @@ bool bf_batch_run(const bf_batch_settings *given, bf_page_engine *engine, bf_bat
     bf_batch_settings own = *given;
     const bf_batch_settings *settings = &own;
     own.output_dir = output->dir;
+    if (settings->sign_key && !bf_audit_sign_with(output->audit, settings->sign_key, error))
+        return false;
     g_autofree char *with_limits = all_settings(settings, engine);
     bf_tool_info tool = {.version = BF_VERSION, .settings = with_limits};
     tool.readers = bf_page_engine_readers(engine, &tool.n_readers);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct {
-    char *roster, *name, *id, *output, *reader, *progress, *models, *sandbox, *shard;
+    char *roster, *name, *id, *output, *reader, *progress, *models, *sandbox, *shard, *sign_key;
     char **aliases;
     int jobs, max_memory_mib, page_timeout_s;
     guint shard_index, n_shards;
@@ -46,6 +46,7 @@ static void call_clear(redact_call *c)
     g_free(c->reader);
     g_free(c->progress);
     g_free(c->models);
+    g_free(c->sign_key);
     g_free(c->sandbox);
     g_free(c->shard);
     g_strfreev(c->aliases);
@@ -72,6 +73,7 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->limit_settings,
          "entries, entry-mib, total-mib, ratio, megapixels, page-seconds or page-mib; see README", "KEY=N"},
         {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, "auto, strict (all of it or no run) or off", "MODE"},
+        {"sign-key", 0, 0, G_OPTION_ARG_FILENAME, &c->sign_key, "Sign the record's end with this key (see audit keygen)", "FILE"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, "Do packages again that are finished", NULL},
         {"skip-bad-rows", 0, 0, G_OPTION_ARG_NONE, &c->skip_bad_rows, "Go on without rows and inputs that do not fit", NULL},
         {"shard", 0, 0, G_OPTION_ARG_STRING, &c->shard, N_("Only share I (from 0) of N of the packages, into OUT/shards; see merge"),
@@ -244,6 +246,7 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
     const bf_batch_settings settings = {.output_dir = c->output,
                                         .roster = roster,
                                         .roster_path = c->roster,
+                                        .sign_key = c->sign_key,
                                         .inputs = (const char *const *)c->inputs,
                                         .n_jobs = (guint)c->jobs,
                                         .force = c->force,

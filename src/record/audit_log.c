@@ -1,4 +1,5 @@
 #include "record/audit_chain.h"
+#include "record/audit_sign.h"
 #include "record/json_text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,10 @@ struct bf_audit {
     guint64 lines;
     char last_sha256[BF_SHA256_HEX];
     bf_audit_key key;
-    bool unusable; /* the end of the file is no longer known */
+    bf_audit_signer signer;
+    bool signs;
+    guint64 unsigned_lines; /* since the last checkpoint of ours */
+    bool unusable;          /* the end of the file is no longer known */
 };
 
 GQuark bf_audit_error_quark(void)
@@ -74,7 +78,8 @@ static char *compose(const char *name, JsonObject *fields)
     json_object_unref(fields);
     g_autofree char *now = format_now();
     json_object_set_string_member(fields, "event", name);
-    json_object_set_string_member(fields, "time", now);
+    if (!json_object_has_member(fields, "time")) /* a checkpoint has signed its own */
+        json_object_set_string_member(fields, "time", now);
     GString *body = g_string_new(NULL);
     bf_json_print(event, BF_JSON_CANONICAL, body);
     return g_string_free(body, FALSE);
@@ -108,6 +113,7 @@ static bool append_body(bf_audit *a, const char *body, bool durable, GError **er
     bf_audit_chain_hash(line->str, length, a->last_sha256);
     a->size += (gint64)line->len;
     a->lines++;
+    a->unsigned_lines++;
     return true;
 }
 
@@ -211,6 +217,7 @@ void bf_audit_free(bf_audit *a)
     if (a->fd >= 0)
         close(a->fd);
     bf_audit_key_wipe(&a->key);
+    bf_audit_signer_wipe(&a->signer);
     g_free(a->path);
     g_free(a->key_path);
     g_free(a);
@@ -334,6 +341,24 @@ static bool find_bodies(const bf_audit *a, guint64 from, const char *const *bodi
     return state != BF_AUDIT_LINES_ERROR;
 }
 
+/* The last line vouches for all before it. Nothing where no key was given. */
+static bool add_checkpoint(bf_audit *a, GError **error)
+{
+    char signature[BF_AUDIT_SIGNATURE_HEX];
+    if (!a->signs)
+        return true;
+    g_autofree char *now = format_now();
+    bf_audit_sign(&a->signer, a->lines, now, a->last_sha256, signature);
+    JsonObject *fields = json_object_new();
+    json_object_set_string_member(fields, "time", now);
+    json_object_set_string_member(fields, "public_key", a->signer.public_hex);
+    json_object_set_string_member(fields, "signature", signature);
+    if (!append_event(a, "checkpoint", fields, true, error))
+        return false;
+    a->unsigned_lines = 0;
+    return true;
+}
+
 bool bf_audit_append(bf_audit *a, guint64 from, const char *const *bodies, gsize n, GError **error)
 {
     g_autofree bool *found = g_new0(bool, MAX(n, 1));
@@ -342,7 +367,15 @@ bool bf_audit_append(bf_audit *a, guint64 from, const char *const *bodies, gsize
     for (gsize i = 0; i < n; i++)
         if (!found[i] && !append_body(a, bodies[i], false, error))
             return false;
+    if (a->unsigned_lines >= BF_AUDIT_CHECKPOINT_LINES && !add_checkpoint(a, error))
+        return false;
     return sync_record(a, error);
+}
+
+bool bf_audit_sign_with(bf_audit *a, const char *secret_key_path, GError **error)
+{
+    a->signs = bf_audit_signer_load(secret_key_path, &a->signer, error);
+    return a->signs;
 }
 
 bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, bool interrupted, GError **error)
@@ -352,7 +385,7 @@ bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, boo
     json_object_set_int_member(fields, "held", held);
     json_object_set_int_member(fields, "failed", failed);
     json_object_set_boolean_member(fields, "interrupted", interrupted);
-    return append_event(a, "run-end", fields, true, error);
+    return append_event(a, "run-end", fields, true, error) && add_checkpoint(a, error);
 }
 
 bool bf_audit_merged(bf_audit *a, const char *shard, const bf_audit_summary *proved, GError **error)

@@ -1,4 +1,5 @@
 #include "record/audit_chain.h"
+#include "record/audit_sign.h"
 #include "record/json_text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -52,6 +53,48 @@ bool bf_audit_verify(const char *path, bf_audit_summary *out, GError **error)
     return true;
 }
 
+typedef struct {
+    char public_hex[BF_AUDIT_PUBLIC_HEX];
+    guint64 lines, signed_lines; /* up to the last checkpoint, itself included */
+    guint64 broken;              /* the first checkpoint that does not hold, counted from 1; 0: none */
+} signature_check;
+
+static bool on_checkpoint(const bf_audit_entry *e, void *user)
+{
+    signature_check *c = user;
+    c->lines++;
+    if (strcmp(e->event, "checkpoint") != 0)
+        return true;
+    if (strcmp(e->public_key, c->public_hex) != 0 || !bf_audit_signature_holds(c->public_hex, e->seq, e->time, e->prev, e->signature)) {
+        c->broken = c->lines;
+        return false;
+    }
+    c->signed_lines = c->lines;
+    return true;
+}
+
+bool bf_audit_verify_signed(const char *path, const char *public_key_path, bf_audit_summary *out, GError **error)
+{
+    signature_check c = {0};
+    bf_audit_summary summary;
+    if (!bf_audit_public_load(public_key_path, c.public_hex, error) || !bf_audit_verify(path, &summary, error) ||
+        !bf_audit_foreach(path, on_checkpoint, &c, error))
+        return false;
+    if (c.broken)
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN,
+                    "%s: line %" G_GUINT64_FORMAT ": a checkpoint that was not signed with this key", path, c.broken);
+    else if (c.signed_lines == 0)
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: no checkpoint is signed with this key", path);
+    else if (c.signed_lines < summary.lines)
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN,
+                    "%s: the last %" G_GUINT64_FORMAT " lines, after line %" G_GUINT64_FORMAT ", are not signed", path,
+                    summary.lines - c.signed_lines, c.signed_lines);
+    if (c.broken || c.signed_lines < summary.lines || c.signed_lines == 0)
+        return false;
+    *out = summary;
+    return true;
+}
+
 /* Text of a foreign record for a terminal: no control characters, nothing that turns the direction of writing. */
 static char *make_printable(const char *text)
 {
@@ -99,7 +142,8 @@ static bool tell_line(const char *line, gsize length, bf_audit_entry_func callba
     gint64 seq = 0;
     if (!object || !bf_json_get_int(object, "seq", 0, G_MAXINT64, &seq) || !bf_json_get_text(object, "event"))
         return false;
-    gint64 entry_index = -1;
+    gint64 entry_index = -1, n_pages = -1;
+    bf_json_get_int(object, "pages", 0, G_MAXUINT, &n_pages);
     bf_json_get_int(object, "entry_index", 0, G_MAXUINT, &entry_index);
     const char *outcome = bf_json_get_text(object, "decision");
     g_autofree char *time = make_printable(bf_json_get_text(object, "time"));
@@ -110,6 +154,7 @@ static bool tell_line(const char *line, gsize length, bf_audit_entry_func callba
     g_autofree char *output = make_printable(bf_json_get_text(object, "output"));
     g_autofree char *reviewer = make_printable(bf_json_get_text(object, "reviewer"));
     g_autofree char *reason = make_printable(bf_json_get_text(object, "reason"));
+    g_autofree char *signature = make_printable(bf_json_get_text(object, "signature"));
     g_autofree char *before = print_array(object, "masks_before"), *after = print_array(object, "masks_after");
     g_autofree char *reasons = join_words(bf_json_get_array(object, "reasons"));
     g_autoptr(GString) canonical = g_string_new(NULL);
@@ -127,6 +172,10 @@ static bool tell_line(const char *line, gsize length, bf_audit_entry_func callba
                                   .input_sha256 = get_sha256(object, "input_sha256"),
                                   .output = output,
                                   .output_sha256 = get_sha256(object, "output_sha256"),
+                                  .n_pages = n_pages,
+                                  .prev = get_sha256(object, "prev"),
+                                  .public_key = get_sha256(object, "public_key"), /* of the same form */
+                                  .signature = signature,
                                   .reviewer = reviewer,
                                   .reason = reason,
                                   .masks_before = before,

@@ -33,6 +33,7 @@ place_of() {
     dlfcn.h | onnxruntime*) places=read/ppocr ;;
     unicode/*) places=name ;;
     sqlite3.h | libxml/*) places="batch" ;;
+    sodium.h) places=record ;;
     libsoup/*) places=review ;;
     seccomp.h | linux/seccomp.h | linux/landlock.h) places=guard ;;
     json-glib/*) places="record read cmd review" ;;

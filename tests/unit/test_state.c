@@ -1,6 +1,7 @@
 /* state.db, and how packages get into their places whatever happens on the way. All people are invented. */
 #include "batch/arrive.h"
 #include "blindfold/batch.h"
+#include "blindfold/output_check.h"
 #include "blindfold/report.h"
 #include "record_samples.h"
 #include <sys/stat.h>
@@ -324,6 +325,72 @@ static void test_bf_output_open__stale_files(void **state)
     remove_scratch(folder);
 }
 
+static void change_file(const char *folder, const char *name, const char *find, const char *put)
+{
+    g_autoptr(GString) text = load_text(folder, name);
+    if (find)
+        assert_true(g_string_replace(text, find, put, 1) == 1);
+    else
+        g_string_append(text, put);
+    store_text(folder, name, text->str, text->len);
+}
+
+/* One thing is not as the record says, and it is told. */
+static void test_bf_output_verify__flaws(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *remove, *change, *find, *put, *make, *told;
+    } cases[] = {{.told = NULL},
+                 {.change = "held/A-01.zip", .put = "x", .told = "id A-01: held/A-01.zip is not the file"},
+                 {.remove = "held/A-01.zip", .told = "id A-01: held/A-01.zip is missing"},
+                 {.make = "packages/A-01.zip", .told = "id A-01: packages/A-01.zip is there, but the record does not say so"},
+                 {.make = "packages/B-07.zip", .told = "id B-07: packages holds something of it"},
+                 {.make = "reports/B-07.json", .told = "id B-07: reports holds something of it"},
+                 {.remove = "reports/A-02.json", .told = "id A-02: its report is missing"},
+                 {.change = "reports/A-01.json",
+                  .find = "\"decision\": \"review\"",
+                  .put = "\"decision\": \"clear\"",
+                  .told = "id A-01: page 4: its report says something else"},
+                 {.change = "reports/A-01.json",
+                  .find = "\"entry_index\": 4",
+                  .put = "\"entry_index\": 5",
+                  .told = "id A-01: page 5 of its report has no line"},
+                 {.change = "reports/A-01.json",
+                  .find = "\"entry_index\": 0",
+                  .put = "\"entry_index\": 3",
+                  .told = "id A-01: its report lists an entry of the input twice"},
+                 {.change = "reports/A-01.json",
+                  .find = "\"verdict\": \"held\"",
+                  .put = "\"verdict\": \"failed\"",
+                  .told = "id A-01: its report says something else than the record"}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *folder = make_scratch();
+        bf_output *output = open_output(folder, NULL);
+        assert_published(output, "A-01", BF_VERDICT_HELD, "one");
+        assert_published(output, "A-02", BF_VERDICT_RELEASED, "two");
+        bf_output_free(output);
+        if (cases[i].change)
+            change_file(folder, cases[i].change, cases[i].find, cases[i].put);
+        if (cases[i].make)
+            store_text(folder, cases[i].make, "x", 1);
+        if (cases[i].remove) {
+            g_autofree char *path = path_in(folder, cases[i].remove);
+            assert_int_equal(unlink(path), 0);
+        }
+        bf_output_check check;
+        g_autoptr(GString) said = g_string_new(NULL);
+        assert_true(bf_output_verify(folder, note, said, &check, NULL));
+        assert_int_equal(check.packages, 2);
+        assert_int_equal(check.pages, 4);
+        if (!cases[i].told)
+            assert_string_equal(said->str, "");
+        else if (!strstr(said->str, cases[i].told) || check.flaws == 0)
+            fail_msg("\"%s\" should say \"%s\"", said->str, cases[i].told);
+        remove_scratch(folder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_bf_output_open__ends_what_was_begun),
         cmocka_unit_test(test_bf_output_open__a_lost_zip_is_no_package),
         cmocka_unit_test(test_bf_output_open__stale_files),
+        cmocka_unit_test(test_bf_output_verify__flaws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# The record of a real run: signed, proved against the files, shown by package and person; killed in the middle and carried on. Needs the
+# models.
+. "$(dirname "$0")/lib.sh"
+: "${PAGEMAKER:?the page maker}"
+"$PAGEMAKER" --seed 12 --packages 1 --pages 2 --captures clean --kinds summary,commitment --out dossiers >/dev/null || fail "no pages"
+id=$(sed -n 2p dossiers/roster.csv | cut -d , -f 1)
+name=$(sed -n 2p dossiers/roster.csv | cut -d , -f 2)
+
+run audit keygen sign.key
+expect_status 0
+run audit keygen sign.key
+expect_status 3
+run redact -r dossiers/roster.csv -o out --sign-key sign.key --progress never dossiers/in
+[ "$status" -le 1 ] || fail "exit status $status"
+run audit verify --public-key sign.key.pub out
+expect_status 0
+grep -q "1 packages and their 2 pages are as recorded; 1 inputs" .stdout || fail "verify said something else"
+
+run audit show --package "$id" out
+expect_status 0
+[ "$(wc -l <.stdout)" -eq 4 ] || fail "not three lines and a head"
+run audit show --person "$name" --page 0 out
+[ "$(wc -l <.stdout)" -le 2 ] || fail "more than one page"
+run audit show --person 不在此 out
+[ "$(wc -l <.stdout)" -eq 1 ] || fail "somebody else's lines"
+
+# Killed again and again, without a chance to tidy up; then one run to the end.
+for pause in 0.4 0.8 1.2 1.6; do
+    "$BLINDFOLD" redact -r dossiers/roster.csv -o out --force --progress never dossiers/in 2>/dev/null &
+    pid=$!
+    sleep "$pause"
+    kill -KILL "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+done
+cp out/*/"$id.zip" before.zip
+run redact -r dossiers/roster.csv -o out --force --sign-key sign.key --progress never dossiers/in
+[ "$status" -le 1 ] || fail "exit status $status"
+cmp -s before.zip out/*/"$id.zip" || fail "other bytes after the kills"
+run audit verify --public-key sign.key.pub out
+expect_status 0
+
+# Each thing that is changed is told.
+zip=$(echo out/*/"$id.zip")
+echo more >>"$zip"
+run audit verify out
+expect_status 1
+expect_said "id $id: ${zip#out/} is not the file that the record says"
+cp before.zip "$zip"
+sed -i 's/"decision": "[a-z]*"/"decision": "unsure"/' "out/reports/$id.json"
+run audit verify out
+expect_status 1
+expect_said "id $id: its report"
+echo >>out/audit.jsonl
+run audit verify out
+expect_status 1
+grep -rlF -- "$name" out/reports out/audit.jsonl out/summary.csv && fail "a name was written"
+exit 0
