@@ -10,18 +10,40 @@ enum { MIN_COMPONENT_PX = 6, MAX_LINES = 3000, GRID = 32 };
 enum { BAND_PIXELS = 720 * 1000, BAND_OVERLAP_PX = 4 * GRID, EDGE_PX = 8, JITTER_PX = 4 };
 
 /* BGR, normalised as ImageNet, planar: what the network was trained on. */
+static const float MEAN[3] = {0.485F, 0.456F, 0.406F}, DEVIATION[3] = {0.229F, 0.224F, 0.225F};
+
+static void normalise_gray(const uint8_t *in, gsize n, float *out)
+{
+    for (int c = 0; c < 3; c++) {
+        float scale = 1.0F / (255.0F * DEVIATION[c]), offset = -MEAN[c] / DEVIATION[c];
+        float *restrict plane = out + (gsize)c * n;
+        for (gsize i = 0; i < n; i++)
+            plane[i] = in[i] * scale + offset;
+    }
+}
+
+/* All planes in one go: compilers know how to take bytes in threes apart. */
+static void normalise_rgb(const uint8_t *restrict in, gsize n, float *out)
+{
+    float *restrict b = out, *restrict g = out + n, *restrict r = g + n, scale[3], offset[3];
+    for (int c = 0; c < 3; c++) {
+        scale[c] = 1.0F / (255.0F * DEVIATION[c]);
+        offset[c] = -MEAN[c] / DEVIATION[c];
+    }
+    for (gsize i = 0; i < n; i++) {
+        r[i] = in[3 * i] * scale[2] + offset[2];
+        g[i] = in[3 * i + 1] * scale[1] + offset[1];
+        b[i] = in[3 * i + 2] * scale[0] + offset[0];
+    }
+}
+
 static void normalise(const bf_picture *p, float *out)
 {
-    static const float mean[3] = {0.485F, 0.456F, 0.406F}, deviation[3] = {0.229F, 0.224F, 0.225F};
     gsize n = (gsize)p->width_px * (gsize)p->height_px;
-    int step = p->channels;
-    for (int c = 0; c < 3; c++) {
-        float scale = 1.0F / (255.0F * deviation[c]), offset = -mean[c] / deviation[c];
-        const uint8_t *in = p->data + (step == 3 ? 2 - c : 0);
-        float *plane = out + (gsize)c * n;
-        for (gsize i = 0; i < n; i++)
-            plane[i] = in[i * (gsize)step] * scale + offset;
-    }
+    if (p->channels == 3)
+        normalise_rgb(p->data, n, out);
+    else
+        normalise_gray(p->data, n, out);
 }
 
 /* One connected component of the thresholded map, as extents per row. */
@@ -173,7 +195,7 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
 static bool holds_centre(const bf_quad *q, const bf_quad *other)
 {
     return bf_quad_holds(q, (other->x[0] + other->x[1] + other->x[2] + other->x[3]) / 4,
-                 (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
+                         (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
 }
 
 /* Was this line found before? Bounds do not tell: those of tilted neighbours overlap by more than half. */

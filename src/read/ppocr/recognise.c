@@ -3,17 +3,24 @@
 
 enum { WIDTH_STEP_PX = 32, PX_PER_FRAME = 8 };
 
-/* BGR in -1 .. 1, planar, padded on the right with mid-gray. */
+/* BGR in -1 .. 1, planar, padded on the right with mid-gray. All planes in one go: compilers know how to take bytes in threes apart. */
 static void normalise(const bf_picture *crop, int padded_width, float *out)
 {
-    for (int c = 0; c < 3; c++)
-        for (int y = 0; y < crop->height_px; y++) {
-            float *row = out + ((gsize)c * (gsize)crop->height_px + (gsize)y) * (gsize)padded_width;
-            const uint8_t *in = crop->data + (gsize)y * (gsize)crop->width_px * 3 + (2 - c);
-            for (int x = 0; x < crop->width_px; x++)
-                row[x] = in[3 * x] * (1.0F / 127.5F) - 1.0F;
-            memset(row + crop->width_px, 0, sizeof(float) * (gsize)(padded_width - crop->width_px));
+    const float scale = 1.0F / 127.5F;
+    gsize plane = (gsize)crop->height_px * (gsize)padded_width;
+    for (int y = 0; y < crop->height_px; y++) {
+        const uint8_t *in = crop->data + (gsize)y * (gsize)crop->width_px * 3;
+        float *restrict b = out + (gsize)y * (gsize)padded_width, *restrict g = b + plane, *restrict r = g + plane;
+        for (int x = 0; x < crop->width_px; x++) {
+            r[x] = in[3 * x] * scale - 1.0F;
+            g[x] = in[3 * x + 1] * scale - 1.0F;
+            b[x] = in[3 * x + 2] * scale - 1.0F;
         }
+        gsize rest = sizeof(float) * (gsize)(padded_width - crop->width_px);
+        memset(b + crop->width_px, 0, rest);
+        memset(g + crop->width_px, 0, rest);
+        memset(r + crop->width_px, 0, rest);
+    }
 }
 
 /* One frame of the output. The network as shipped gives probabilities; rewritten, it gives logits, of which only differences count. */
@@ -24,21 +31,51 @@ typedef struct {
     float top, best_but_blank; /* the largest value, and the largest of any class but the blank */
 } ctc_frame;
 
-/* The best class of a frame, and its largest values. Two passes so that the first one vectorises. */
+/* Sums and maxima over the classes are kept in as many lanes: the order of a single one must not be changed by a compiler. */
+enum { LANES = 16 };
+
+static float largest(const float *v, guint n)
+{
+    float lane[LANES], best = v[n - 1];
+    guint i = 0;
+    for (guint k = 0; k < LANES; k++)
+        lane[k] = best;
+    for (; i + LANES <= n; i += LANES)
+        for (guint k = 0; k < LANES; k++)
+            lane[k] = v[i + k] > lane[k] ? v[i + k] : lane[k];
+    for (; i < n; i++)
+        best = MAX(best, v[i]);
+    for (guint k = 0; k < LANES; k++)
+        best = MAX(best, lane[k]);
+    return best;
+}
+
+/* The best class of a frame, and its largest values. */
 static guint best_class(ctc_frame *f)
 {
     const float *v = f->value;
-    float best = v[1];
-    for (guint i = 2; i < f->n; i++)
-        best = v[i] > best ? v[i] : best;
-    f->best_but_blank = best;
-    f->top = MAX(v[0], best);
-    if (v[0] >= best)
+    f->best_but_blank = largest(v + 1, f->n - 1);
+    f->top = MAX(v[0], f->best_but_blank);
+    if (v[0] >= f->best_but_blank)
         return 0;
     guint at = 1;
-    while (v[at] < best)
+    while (v[at] < f->best_but_blank)
         at++;
     return at;
+}
+
+static const float LOG2_E = 1.44269504F, LN_2 = 0.693147181F;
+
+/* exp(x) for x <= 0, to six digits: a power of two by the exponent's bits, and Taylor's series for the rest. */
+static float exp_below_0(float x)
+{
+    float t = MAX(x, -80.0F) * LOG2_E, whole = (float)(int)(t - 0.5F), y = (t - whole) * LN_2;
+    float series = 1 + y * (1 + y * (1 / 2.0F + y * (1 / 6.0F + y * (1 / 24.0F + y * (1 / 120.0F)))));
+    union {
+        gint32 bits;
+        float value;
+    } power = {((gint32)whole + 127) << 23};
+    return series * power.value;
 }
 
 /* The probability of the best class. Only frames with a character need it, which are few. */
@@ -46,10 +83,15 @@ static float top_probability(const ctc_frame *f)
 {
     if (!f->logits)
         return f->top;
-    float sum = 0;
-    for (guint i = 0; i < f->n; i++)
-        if (f->value[i] - f->top > -20.0F)
-            sum += expf(f->value[i] - f->top);
+    float lane[LANES] = {0}, sum = 0;
+    guint i = 0;
+    for (; i + LANES <= f->n; i += LANES)
+        for (guint k = 0; k < LANES; k++)
+            lane[k] += exp_below_0(f->value[i + k] - f->top);
+    for (; i < f->n; i++)
+        sum += exp_below_0(f->value[i] - f->top);
+    for (guint k = 0; k < LANES; k++)
+        sum += lane[k];
     return 1 / sum;
 }
 
