@@ -45,6 +45,8 @@ bool bf_page_worker_warm(bf_page_worker *worker, GError **error) G_GNUC_WARN_UNU
 typedef struct {
     GBytes *jpeg;          /* borrowed */
     const bf_query *query; /* borrowed */
+    const bf_query *others; /* the names of all applicants of the roster, this one's too (bf_query_add_names): a page that names another one
+                             * as its person is held. Borrowed; NULL: there are no others */
     bool hit_expected;     /* the entry's folder or name says that the page must bear the name */
     const atomic_bool *cancel; /* looked at between stages; a cancelled page stays "review" with the reason "interrupted"; may be NULL */
 } bf_page_task;

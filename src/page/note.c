@@ -5,7 +5,7 @@
 /* A page full of specks: more places than these help nobody. */
 enum { PLACES_MAX = 40 };
 
-static void note(bf_rect upright, const bf_frame *frame, const char *reason, bf_page_result *result)
+void bf_note_place(bf_rect upright, const bf_frame *frame, const char *reason, bf_page_result *result)
 {
     if (result->doubts != NULL && result->doubts->len >= PLACES_MAX)
         return;
@@ -14,7 +14,7 @@ static void note(bf_rect upright, const bf_frame *frame, const char *reason, bf_
 
 void bf_note_hit(const bf_hit *hit, const bf_frame *frame, const char *reason, bf_page_result *result)
 {
-    note(bf_quad_bounds(&hit->quad), frame, reason, result);
+    bf_note_place(bf_quad_bounds(&hit->quad), frame, reason, result);
 }
 
 void bf_note_hits(const GArray *hits, const bf_frame *frame, const char *reason, bf_page_result *result)
@@ -28,5 +28,5 @@ void bf_note_unread_ink(const bf_picture *picture, const GArray *lines, const bf
     g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(bf_rect));
     bf_unread_ink_places(picture, lines, places);
     for (guint i = 0; i < places->len; i++)
-        note(g_array_index(places, bf_rect, i), frame, "unread-ink", result);
+        bf_note_place(g_array_index(places, bf_rect, i), frame, "unread-ink", result);
 }

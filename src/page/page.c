@@ -1,4 +1,5 @@
 /* The order of the stages: decode, orient, read, decide what is masked, mask, prove, decide. */
+#include "page/expect.h"
 #include "page/ink.h"
 #include "page/note.h"
 #include "page/orient.h"
@@ -22,7 +23,9 @@ typedef struct {
     bf_frame frame;
     bf_picture *picture; /* upright */
     bf_reading reading;
-    bf_query *query; /* the task's, and the labels beside which one signs */
+    bf_page_query *query; /* the task's, with the words by which a page says what it is */
+    bf_page_says says;
+    bool signed_ink_known; /* all ink where the applicant signs is accounted for */
 } passage;
 
 static bool cancelled(const passage *p)
@@ -77,7 +80,7 @@ static bool decode(passage *p)
 static bool read_upright(passage *p, GError **error)
 {
     int turn = -1;
-    if (!bf_read_plain(p->worker, p->picture, p->query, &p->reading, error))
+    if (!bf_read_plain(p->worker, p->picture, &p->query->all, &p->reading, error))
         return false;
     if (bf_reads_well(p->reading.lines) && !bf_lines_stand(p->reading.lines)) {
         p->result->orientation_deg = 0;
@@ -92,7 +95,7 @@ static bool read_upright(passage *p, GError **error)
         return false;
     bf_reading before = p->reading;
     bf_reading_init(&p->reading);
-    bool read = bf_read_plain(p->worker, p->picture, p->query, &p->reading, error);
+    bool read = bf_read_plain(p->worker, p->picture, &p->query->all, &p->reading, error);
     bf_carry_hits(&before, turn, p->picture, &p->reading);
     bf_reading_clear(&before);
     return read;
@@ -104,9 +107,12 @@ static bool read_page(passage *p, GError **error)
     if (!read_upright(p, error))
         return false;
     bool sound = bf_reads_well(p->reading.lines);
-    bool thorough = !sound || (t->hit_expected && p->reading.hits->len == 0);
-    if (!bf_read_again(p->worker, p->picture, p->query, thorough, &p->reading, error))
+    p->says = bf_page_reads_as(&p->reading, p->query);
+    bool expected = bf_page_must_bear_name(&p->says, t->hit_expected);
+    bool thorough = !sound || (expected && p->reading.hits->len == 0);
+    if (!bf_read_again(p->worker, p->picture, &p->query->plain, thorough, &p->reading, error))
         return false;
+    p->says = bf_page_reads_as(&p->reading, p->query);
     p->reading.unread = bf_unread_ink(p->picture, p->reading.lines) >= UNREAD_HOLDS_A_PAGE;
     return true;
 }
@@ -137,13 +143,28 @@ static bool mask(passage *p, GBytes **out, bf_mask_stats *stats, GError **error)
     return bf_jpeg_mask(p->task->jpeg, rects, masks->len, p->worker->engine->max_pixels, out, stats, error);
 }
 
+static bool find_signed_ink(passage *p, GArray *ink, GError **error)
+{
+    g_autoptr(GArray) labels = bf_signing_labels(p->picture, &p->reading, p->query);
+    if (!bf_read_label_tails(p->worker, p->picture, &p->reading, labels, error))
+        return false;
+    g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(bf_rect));
+    p->signed_ink_known = bf_find_signed_ink(p->picture, &p->reading, labels, ink, left) && left->len == 0;
+    for (guint i = 0; i < left->len; i++)
+        bf_note_place(g_array_index(left, bf_rect, i), &p->frame, "signature-uncovered", p->result);
+    for (guint i = 0; i < labels->len; i++)
+        p->says.signs_here = p->says.signs_here || g_array_index(labels, bf_signing_label, i).signs != BF_SIGNS_OTHER;
+    return true;
+}
+
 /* Masks, proves, and masks again what the proof still sees. */
 static bool mask_and_prove(passage *p, GError **error)
 {
     bf_page_result *r = p->result;
     bool whole = !bf_reads_well(p->reading.lines) && p->reading.lines->len > 0;
     g_autoptr(GArray) ink = g_array_new(FALSE, FALSE, sizeof(bf_signed_ink));
-    bf_find_signed_ink(p->picture, &p->reading, p->query, ink);
+    if (!find_signed_ink(p, ink, error))
+        return false;
     bf_place_masks(p->reading.hits, p->task->query, p->picture, &p->frame, &p->info, p->worker->engine, r->masks);
     bf_place_signed_ink(ink, p->picture, &p->frame, &p->info, r->masks);
     int round = 0;
@@ -180,6 +201,14 @@ static bool bears_name(const GArray *masks)
 {
     for (guint i = 0; i < masks->len; i++)
         if (g_array_index(masks, bf_mask, i).kind != BF_MASK_SEAL)
+            return true;
+    return false;
+}
+
+static bool has_signature(const GArray *masks)
+{
+    for (guint i = 0; i < masks->len; i++)
+        if (g_array_index(masks, bf_mask, i).kind == BF_MASK_SIGNATURE)
             return true;
     return false;
 }
@@ -226,8 +255,15 @@ static void gather_objections(passage *p)
         bf_page_result_add_reason(r, "script-not-proved");
     if (r->legibility == BF_LEGIBILITY_ILLEGIBLE)
         bf_page_result_add_reason(r, "illegible");
-    if (p->task->hit_expected && !bears_name(r->masks))
+    bool expected = bf_page_must_bear_name(&p->says, p->task->hit_expected);
+    if (expected && !bears_name(r->masks))
         bf_page_result_add_reason(r, "expected-name-missing");
+    if (p->reading.hits->len == 0 && (p->says.names_other_holder || (expected && p->says.names_other)))
+        bf_page_result_add_reason(r, "other-applicant");
+    if (!p->signed_ink_known)
+        bf_page_result_add_reason(r, "signature-uncovered");
+    if (p->says.letter && !p->says.signs_here && !has_signature(r->masks))
+        bf_page_result_add_reason(r, "signature-not-found");
     if (!r->verify_passed)
         bf_page_result_add_reason(r, "not-verified");
 }
@@ -277,7 +313,7 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
 {
     passage p = {.worker = worker, .task = task, .result = result};
     bf_reading_init(&p.reading);
-    p.query = bf_signing_query_new(task->query);
+    p.query = bf_page_query_new(task->query, task->others);
     hash_bytes(task->jpeg, result->sha256_in);
     if (result->masks == NULL)
         result->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
@@ -286,7 +322,7 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
         hash_bytes(result->output, result->sha256_out);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);
-    bf_signing_query_free(p.query, task->query);
+    bf_page_query_free(p.query);
 }
 
 gint64 bf_page_weight(GBytes *jpeg)

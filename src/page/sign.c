@@ -1,223 +1,297 @@
 #include "page/sign.h"
-#include "page/ink.h"
-#include "page/reading.h"
+#include "page/strokes.h"
 #include <math.h>
 
-/* The applicant's own labels; whoever is responsible or has checked signs elsewhere. They stand in running text too: a label is one where a
- * mark follows, or at the end of its line. */
-static const char *const LABELS[] = {"承诺人", "申报人", "申请人", "本人签字", "本人签名", "本人签章", "按手印", "捺印"};
-static const gunichar MARKS[] = {':', 0xFF1A, '(', 0xFF08, ')', 0xFF09, 0x7B7E /* 签 */, 0x76D6 /* 盖 */, '_'};
+/* In heights of the label's text, from its end and its middle. A signature begins within START of the label, stands within REACH, and hangs
+ * together over gaps of GAP; what lies between REACH and BEYOND must not be left uncovered. */
+static const float REACH = 8.5F, BEYOND = 11, BAND = 1.6F, START = 5, GAP = 1.6F, BELOW = 4.2F, JOIN = 0.5F;
+/* Seals: the zone, and how large a personal seal or a fingerprint may be. An official seal is twice as large. */
+static const float SEAL_ABOVE = 2, SEAL_BELOW = 6.5F, SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F;
+/* Smaller pieces are specks; what no mask covers counts from COUNTS on. */
+static const float SPECK = 0.25F, COUNTS = 0.6F;
+enum { MARGIN_PX = 4 };
 
-/* In heights of the label's line: the zone beside a label, and how large a personal seal or a fingerprint may be. An official seal is twice
- * as large. */
-static const float ZONE_RIGHT = 11.0F, ZONE_ABOVE = 1.6F, ZONE_BELOW = 4.0F, SIGNED_RIGHT = 8.0F, SIGNED_ABOVE = 0.5F;
-static const float SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F, GAP = 2.5F;
-/* Lines read this surely are print. */
-static const float PRINT = 0.80F;
-enum { CELL_PX = 4 };
-
-static bf_form label_form(const char *text, bool marked)
-{
-    bf_form form = {.kind = BF_FORM_LABEL};
-    form.symbols = g_new0(bf_symbol, (gsize)g_utf8_strlen(text, -1) + 1);
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-        bf_symbol *s = &form.symbols[form.n_symbols++];
-        s->alts = g_new(gunichar, 1);
-        s->alts[0] = g_utf8_get_char(p);
-        s->n_alts = 1;
-        s->gap = BF_GAP_TIGHT;
-    }
-    if (marked)
-        form.symbols[form.n_symbols++] = (bf_symbol){g_memdup2(MARKS, sizeof MARKS), G_N_ELEMENTS(MARKS), BF_GAP_TIGHT};
-    return form;
-}
-
-/* Without a mark a label counts at the end of its line only. */
-static bool is_label(const bf_reading *reading, const bf_query *query, const bf_hit *hit)
-{
-    const bf_form *form = &query->forms[hit->form];
-    if (form->symbols[form->n_symbols - 1].n_alts > 1)
-        return true;
-    if (hit->n_centres == 0) /* somewhere on the line; a look that knows where decides */
-        return false;
-    const bf_quad *line = &g_array_index(reading->lines, bf_line, hit->line).quad;
-    guint last = MIN(hit->n_centres, form->n_symbols) - 1;
-    float height = hypotf(line->x[3] - line->x[0], line->y[3] - line->y[0]);
-    float dx = (line->x[1] + line->x[2]) / 2 - hit->centre_x[last], dy = (line->y[1] + line->y[2]) / 2 - hit->centre_y[last];
-    return hypotf(dx, dy) < 1.1F * height;
-}
-
-bf_query *bf_signing_query_new(const bf_query *query)
-{
-    bf_query *q = g_new0(bf_query, 1);
-    q->n_forms = query->n_forms + 2 * G_N_ELEMENTS(LABELS);
-    q->forms = g_new0(bf_form, q->n_forms);
-    memcpy(q->forms, query->forms, query->n_forms * sizeof(bf_form));
-    for (gsize i = 0; i < G_N_ELEMENTS(LABELS); i++) {
-        q->forms[query->n_forms + 2 * i] = label_form(LABELS[i], true);
-        q->forms[query->n_forms + 2 * i + 1] = label_form(LABELS[i], false);
-    }
-    return q;
-}
-
-void bf_signing_query_free(bf_query *q, const bf_query *query)
-{
-    for (guint i = query->n_forms; i < q->n_forms; i++) {
-        for (guint s = 0; s < q->forms[i].n_symbols; s++)
-            g_free(q->forms[i].symbols[s].alts);
-        g_free(q->forms[i].symbols);
-    }
-    g_free(q->forms);
-    g_free(q);
-}
-
-static bf_rect clipped(const bf_picture *p, float left, float top, float right, float bottom)
-{
-    bf_rect r = {(int)left, (int)top, (int)(right - left), (int)(bottom - top)};
-    return bf_rect_intersect(r, (bf_rect){0, 0, p->width_px, p->height_px});
-}
-
-/* ---- seals and fingerprints ---- */
-
-/* The zone as a grid of cells, each with the ink of a seal in it or not. */
+/* A label with the ink about it. */
 typedef struct {
-    bf_rect zone;
-    int cols, rows;
-    uint8_t *inked;
-} grid;
+    const bf_picture *picture;
+    const bf_reading *reading;
+    const GArray *labels;
+    const bf_signing_label *label;
+    float h, left, right;
+    GArray *pieces; /* bf_piece: dark ink */
+} zone;
 
-/* Is this pixel within a line that reads as print? */
-static bool is_print(const bf_reading *reading, int x, int y)
+static float middle_x(bf_rect r)
 {
-    for (guint i = 0; i < reading->lines->len; i++) {
-        const bf_line *l = &g_array_index(reading->lines, bf_line, i);
-        bf_rect b = bf_line_bounds(l);
-        if (l->confidence >= PRINT && !l->composed && x >= b.x && x < b.x + b.w && y >= b.y && y < b.y + b.h)
+    return (float)r.x + (float)r.w / 2;
+}
+
+static float middle_y(bf_rect r)
+{
+    return (float)r.y + (float)r.h / 2;
+}
+
+/* How far below the label's row a place stands, in heights; negative above. */
+static float below_row(const bf_signing_label *l, bf_rect r)
+{
+    float row = middle_y(l->box) + l->slope * (middle_x(r) - middle_x(l->box));
+    return (middle_y(r) - row) / l->height;
+}
+
+static bool within(bf_rect inner, bf_rect outer)
+{
+    bf_rect c = bf_rect_intersect(inner, outer);
+    return c.w == inner.w && c.h == inner.h;
+}
+
+static bool is_named(const bf_reading *reading, bf_rect r)
+{
+    for (guint i = 0; i < reading->hits->len; i++) {
+        bf_rect b = bf_quad_bounds(&g_array_index(reading->hits, bf_hit, i).quad);
+        if (within(r, bf_rect_grow(b, MARGIN_PX, MARGIN_PX)))
             return true;
     }
     return false;
 }
 
-/* The brightness that most of the zone has: its paper. */
-static guint paper(const bf_picture *picture, bf_rect zone)
+/* Is it a character of a line that reads as print? Not what follows on the label's own line, when that is the signature or reads badly. */
+static bool is_print(const zone *z, bf_rect r)
 {
-    guint histogram[256] = {0}, mode = 255;
-    for (int y = zone.y; y < zone.y + zone.h; y++)
-        for (int x = zone.x; x < zone.x + zone.w; x++)
-            histogram[bf_luma(picture, x, y)]++;
-    for (guint i = 0; i < 256; i++)
-        mode = histogram[i] > histogram[mode] ? i : mode;
-    return mode;
-}
-
-/* A gray scan shows a red seal as gray ink that no line accounts for. */
-static bool is_gray_ink(const bf_picture *picture, const bf_reading *reading, bf_rect cell, guint white)
-{
-    for (int y = cell.y; y < cell.y + cell.h; y += 2)
-        for (int x = cell.x; x < cell.x + cell.w; x += 2)
-            if (bf_luma(picture, x, y) + 60U < white)
-                return !is_print(reading, x, y);
+    const bf_signing_label *l = z->label;
+    bool tail_is_ink = l->signs == BF_SIGNS_APPLICANT || !l->tail_reads;
+    float x = middle_x(r), y = middle_y(r);
+    if (within(r, bf_rect_grow(l->box, 2, 2)))
+        return true;
+    for (guint i = 0; i < z->reading->lines->len; i++) {
+        const bf_line *line = &g_array_index(z->reading->lines, bf_line, i);
+        const bf_quad *q = &line->quad;
+        float height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
+        if (line->confidence < BF_PRINT_CONFIDENCE || line->composed || line->n_chars == 0 || !bf_quad_holds(q, x, y) ||
+            (!line->vertical && (float)r.h > 1.6F * height))
+            continue;
+        bool own = bf_quad_holds(q, middle_x(l->box), middle_y(l->box));
+        if (!own || !tail_is_ink || x < z->right)
+            return true;
+    }
     return false;
 }
 
-static grid inked_cells(const bf_picture *picture, const bf_reading *reading, bf_rect zone, bool gray)
+/* Does the piece stand to the right of another label on that one's row? Then it is that one's. */
+static bool is_anothers(const zone *z, bf_rect r)
 {
-    guint white = paper(picture, zone);
-    grid g = {zone, zone.w / CELL_PX, zone.h / CELL_PX, NULL};
-    g.inked = g_new0(uint8_t, (gsize)MAX(g.cols * g.rows, 1));
-    for (int y = 0; y < g.rows; y++)
-        for (int x = 0; x < g.cols; x++) {
-            bf_rect cell = {zone.x + x * CELL_PX, zone.y + y * CELL_PX, CELL_PX, CELL_PX};
-            g.inked[y * g.cols + x] = gray ? is_gray_ink(picture, reading, cell, white) : bf_red_share(picture, cell) > 0.1F;
-        }
-    return g;
-}
-
-/* Takes the cells that hang together with a seed, over gaps of one cell; gives their bounds in pixels. */
-static bf_rect take_cells(grid *g, int seed, GArray *stack)
-{
-    int x0 = seed % g->cols, x1 = x0, y0 = seed / g->cols, y1 = y0;
-    g_array_set_size(stack, 0);
-    g_array_append_val(stack, seed);
-    g->inked[seed] = 0;
-    while (stack->len > 0) {
-        int at = g_array_index(stack, int, stack->len - 1), x = at % g->cols, y = at / g->cols;
-        g_array_set_size(stack, stack->len - 1);
-        x0 = MIN(x0, x);
-        x1 = MAX(x1, x);
-        y0 = MIN(y0, y);
-        y1 = MAX(y1, y);
-        for (int ny = MAX(y - 2, 0); ny <= MIN(y + 2, g->rows - 1); ny++)
-            for (int nx = MAX(x - 2, 0); nx <= MIN(x + 2, g->cols - 1); nx++)
-                if (g->inked[ny * g->cols + nx]) {
-                    int next = ny * g->cols + nx;
-                    g->inked[next] = 0;
-                    g_array_append_val(stack, next);
-                }
+    for (guint i = 0; i < z->labels->len; i++) {
+        const bf_signing_label *o = &g_array_index(z->labels, bf_signing_label, i);
+        float from = (float)(o->box.x + o->box.w), x = middle_x(r);
+        bool beside = !o->upright && x > from - 0.3F * o->height && x < from + REACH * o->height;
+        if (o != z->label && beside && fabsf(below_row(o, r)) < 1.2F && fabsf(below_row(o, r)) < fabsf(below_row(z->label, r)) + 0.2F)
+            return true;
     }
-    return (bf_rect){g->zone.x + x0 * CELL_PX, g->zone.y + y0 * CELL_PX, (x1 - x0 + 1) * CELL_PX, (y1 - y0 + 1) * CELL_PX};
+    return false;
 }
 
-static void find_seals(const bf_picture *picture, const bf_reading *reading, bf_rect zone, float height, GArray *ink)
+static bool is_speck(const zone *z, bf_rect r)
 {
-    bool gray = picture->channels == 1;
-    if (bf_rect_is_empty(zone) || (!gray && bf_red_share(picture, zone) == 0))
-        return;
-    grid g = inked_cells(picture, reading, zone, gray);
-    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(int));
-    for (int i = 0; i < g.cols * g.rows; i++) {
-        if (!g.inked[i])
-            continue;
-        bf_rect r = take_cells(&g, i, stack);
-        float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h);
-        if (least < SEAL_LEAST * height || most > SEAL_MOST * height)
-            continue;
-        bf_signed_ink found = {bf_rect_grow(r, CELL_PX, CELL_PX), BF_MASK_SEAL};
-        g_array_append_val(ink, found);
+    return (float)MAX(r.w, r.h) < SPECK * z->h;
+}
+
+/* Official seals on gray scans, photographs, borders. */
+static bool is_huge(const zone *z, bf_rect r)
+{
+    return (float)MIN(r.w, r.h) > SEAL_MOST * z->h;
+}
+
+typedef enum { RIGHT, UNDER, LEFT } direction;
+
+/* Does the piece's middle lie where one signs on that side of the label? */
+static bool is_on_side(const zone *z, bf_rect r, direction where, float reach)
+{
+    float x = middle_x(r), row = below_row(z->label, r);
+    switch (where) {
+    case RIGHT:
+        return x > z->right - 0.2F * z->h && x < MIN(z->right + reach * z->h, z->label->end_x) && fabsf(row) < BAND;
+    case UNDER:
+        return x > z->left - 1.5F * z->h && x < z->right + 5 * z->h &&
+               row > 0.9F + (z->label->upright ? (float)z->label->box.h / z->h / 2 : 0) &&
+               row < BELOW + (z->label->upright ? (float)z->label->box.h / z->h / 2 : 0);
+    default:
+        return x < z->left + 0.2F * z->h && x > z->left - reach * z->h && fabsf(row) < BAND;
     }
-    g_free(g.inked);
 }
 
-/* ---- signatures ---- */
-
-/* The bounds of what is clearly darker than the zone's paper and stands in no line of print, from left to right up to a gap of gap_px: what
- * comes after that is no longer the signature. */
-static bf_rect loose_ink(const bf_picture *picture, const bf_reading *reading, bf_rect zone, int gap_px)
+static bool is_loose(const zone *z, bf_rect r)
 {
-    guint white = paper(picture, zone);
-    bf_rect all = {0};
-    for (int x = zone.x; x < zone.x + zone.w && (all.w == 0 || x < all.x + all.w + gap_px); x += 2)
-        for (int y = zone.y; y < zone.y + zone.h; y += 2) {
-            if (bf_luma(picture, x, y) + 60U > white || is_print(reading, x, y))
+    return !is_huge(z, r) && !is_anothers(z, r) && !is_print(z, r);
+}
+
+/* Pieces of the label's own line are the signature's only from near the label on and as long as they hang together; the rest of the line is
+ * print. */
+static float tail_end(const zone *z)
+{
+    float end = z->right + START * z->h;
+    bool begun = false;
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (guint i = 0; i < z->pieces->len; i++) {
+            bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
+            float reach = begun ? end + GAP * z->h : end;
+            if (is_speck(z, r) || !is_on_side(z, r, RIGHT, REACH) || (float)r.x > reach || (begun && (float)(r.x + r.w) <= end))
                 continue;
-            all = bf_rect_union(all, (bf_rect){x, y, 2, 2});
+            if (!begun)
+                end = (float)(r.x + r.w);
+            begun = grown = true;
+            end = MAX(end, (float)(r.x + r.w));
         }
+    }
+    return end;
+}
+
+static bool is_in_own_line(const zone *z, bf_rect r)
+{
+    for (guint i = 0; i < z->reading->lines->len; i++) {
+        const bf_line *line = &g_array_index(z->reading->lines, bf_line, i);
+        if (line->confidence >= BF_PRINT_CONFIDENCE && !line->composed &&
+            bf_quad_holds(&line->quad, middle_x(z->label->box), middle_y(z->label->box)) &&
+            bf_quad_holds(&line->quad, middle_x(r), middle_y(r)))
+            return true;
+    }
+    return false;
+}
+
+/* The loose ink on one side; empty when there is none of the size of a signature. */
+static bf_rect ink_on_side(const zone *z, direction where)
+{
+    bf_rect all = {0};
+    float tail = where == RIGHT ? tail_end(z) : 0;
+    for (guint i = 0; i < z->pieces->len; i++) {
+        bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
+        if (is_speck(z, r) || !is_on_side(z, r, where, REACH) || !is_loose(z, r) || is_named(z->reading, r))
+            continue;
+        if (where == RIGHT && (float)r.x > tail && is_in_own_line(z, r))
+            continue;
+        all = bf_rect_union(all, r);
+    }
+    return (float)all.w < 0.6F * z->h || (float)all.h < 0.35F * z->h ? (bf_rect){0} : all;
+}
+
+/* Takes in what hangs together with it: strokes that reach over lines and labels. */
+static bf_rect with_strokes(const zone *z, bf_rect all)
+{
+    int reach = (int)(JOIN * z->h);
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (guint i = 0; i < z->pieces->len; i++) {
+            bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
+            if (within(r, all) || bf_rect_is_empty(bf_rect_intersect(r, bf_rect_grow(all, reach, reach))))
+                continue;
+            if (middle_x(r) >= z->label->end_x || fabsf(below_row(z->label, r)) > BELOW || !is_loose(z, r) || is_named(z->reading, r))
+                continue;
+            all = bf_rect_union(all, r);
+            grown = true;
+        }
+    }
     return all;
 }
 
-static void find_signature(const bf_picture *picture, const bf_reading *reading, bf_rect zone, float height, GArray *ink)
+static void find_signature(const zone *z, GArray *ink)
 {
-    if (bf_rect_is_empty(zone))
+    static const direction sides[] = {RIGHT, UNDER, LEFT};
+    bool sure = z->label->signs == BF_SIGNS_APPLICANT;
+    for (gsize i = z->label->upright ? 1 : 0; i < G_N_ELEMENTS(sides); i++) {
+        if ((sides[i] == UNDER && !sure && !z->label->marked) || (sides[i] == LEFT && (!sure || z->label->upright)))
+            continue;
+        bf_rect r = ink_on_side(z, sides[i]);
+        if (bf_rect_is_empty(r))
+            continue;
+        bf_signed_ink found = {bf_rect_grow(with_strokes(z, r), MARGIN_PX, MARGIN_PX), BF_MASK_SIGNATURE};
+        g_array_append_val(ink, found);
         return;
-    bf_rect r = loose_ink(picture, reading, zone, (int)(GAP * height));
-    /* A ruled line to sign on is as long as the zone and flat; a signature has some height. */
-    if (r.w < (int)(0.6F * height) || r.h < (int)(0.35F * height))
-        return;
-    bf_signed_ink found = {bf_rect_grow(r, CELL_PX, CELL_PX), BF_MASK_SIGNATURE};
-    g_array_append_val(ink, found);
+    }
 }
 
-void bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const bf_query *query, GArray *ink)
+/* ---- seals and fingerprints ---- */
+
+/* The star and the letters of an official seal are no seals of their own. */
+static bool is_part_of_larger(const GArray *pieces, guint which, float most)
 {
-    for (guint i = 0; i < reading->labels->len; i++) {
-        const bf_hit *label = &g_array_index(reading->labels, bf_hit, i);
-        const bf_quad *q = &label->quad;
-        if (!is_label(reading, query, label))
-            continue;
-        bf_rect b = bf_quad_bounds(q);
-        float h = (float)b.h / 1.3F, right = (float)(b.x + b.w), top = (float)b.y, bottom = (float)(b.y + b.h);
-        find_seals(picture, reading, clipped(picture, (float)b.x, top - ZONE_ABOVE * h, right + ZONE_RIGHT * h, bottom + ZONE_BELOW * h), h, ink);
-        find_signature(picture, reading,
-                       clipped(picture, right, top - SIGNED_ABOVE * h, right + SIGNED_RIGHT * h, bottom + SIGNED_ABOVE * h), h, ink);
+    bf_rect r = g_array_index(pieces, bf_piece, which).rect;
+    for (guint i = 0; i < pieces->len; i++) {
+        bf_rect o = g_array_index(pieces, bf_piece, i).rect;
+        if (i != which && (float)MIN(o.w, o.h) > most && !bf_rect_is_empty(bf_rect_intersect(r, o)))
+            return true;
     }
+    return false;
+}
+
+static bool find_seals(const zone *z, bf_rect about, GArray *ink)
+{
+    bool gray = z->picture->channels == 1;
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
+    if (!bf_find_pieces(z->picture, about, gray ? BF_INK_DARK : BF_INK_RED, z->h, MAX(3, (int)(z->h / 6)), pieces))
+        return false;
+    for (guint i = 0; i < pieces->len; i++) {
+        bf_rect r = g_array_index(pieces, bf_piece, i).rect;
+        float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h), row = below_row(z->label, r);
+        bool here = middle_x(r) > z->left - z->h && middle_x(r) < z->right + BEYOND * z->h && row > -SEAL_ABOVE && row < SEAL_BELOW;
+        if (!here || least < SEAL_LEAST * z->h || most > SEAL_MOST * z->h || is_part_of_larger(pieces, i, SEAL_MOST * z->h))
+            continue;
+        if (gray && (is_print(z, r) || is_named(z->reading, r) || most > 1.8F * least))
+            continue;
+        bf_signed_ink found = {bf_rect_grow(r, MARGIN_PX, MARGIN_PX), BF_MASK_SEAL};
+        g_array_append_val(ink, found);
+    }
+    return true;
+}
+
+/* ---- what is left ---- */
+
+static bool is_covered(const GArray *ink, bf_rect r)
+{
+    for (guint i = 0; i < ink->len; i++)
+        if (within(r, g_array_index(ink, bf_signed_ink, i).rect))
+            return true;
+    return false;
+}
+
+static void find_left(const zone *z, const GArray *ink, GArray *left)
+{
+    float tail = tail_end(z);
+    for (guint i = 0; i < z->pieces->len; i++) {
+        bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
+        float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h);
+        if (most < COUNTS * z->h || least < SPECK * z->h || !is_on_side(z, r, RIGHT, BEYOND) || is_anothers(z, r) || is_print(z, r) ||
+            is_named(z->reading, r) || ((float)r.x > tail && is_in_own_line(z, r)))
+            continue;
+        if (!is_covered(ink, r))
+            g_array_append_val(left, r);
+    }
+}
+
+static bool look_about(zone *z, GArray *ink)
+{
+    const bf_signing_label *l = z->label;
+    z->h = MAX(l->height, 4);
+    z->left = (float)l->box.x;
+    z->right = (float)(l->box.x + l->box.w);
+    float side = (BEYOND + SEAL_MOST) * z->h, above = (SEAL_ABOVE + SEAL_MOST) * z->h, under = (SEAL_BELOW + SEAL_MOST) * z->h;
+    bf_rect about = {(int)(z->left - side), (int)((float)l->box.y - above), l->box.w + (int)(2 * side), l->box.h + (int)(above + under)};
+    return bf_find_pieces(z->picture, about, BF_INK_DARK, z->h, 1, z->pieces) && find_seals(z, about, ink);
+}
+
+bool bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const GArray *labels, GArray *ink, GArray *left)
+{
+    bool known = true;
+    for (guint i = 0; i < labels->len; i++) {
+        g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
+        zone z = {picture, reading, labels, &g_array_index(labels, bf_signing_label, i), .pieces = pieces};
+        if (z.label->signs == BF_SIGNS_OTHER)
+            continue;
+        if (!look_about(&z, ink)) {
+            known = false;
+            continue;
+        }
+        find_signature(&z, ink);
+        if (!z.label->upright)
+            find_left(&z, ink, left);
+    }
+    return known;
 }

@@ -1,0 +1,381 @@
+/* Where the applicant signs: drawn pages with hand-made readings. Each case fails without its rule. */
+#include "page/sign.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { WIDTH = 900, HEIGHT = 600, H = 30 };
+
+typedef struct {
+    bf_picture *picture;
+    bf_reading reading;
+    bf_page_query *query;
+    GArray *ink;
+    bool known;
+} scene;
+
+static gunichar letters[] = {0x674E, 0x654F};
+static bf_symbol symbols[] = {{&letters[0], 1, BF_GAP_LOOSE}, {&letters[1], 1, BF_GAP_LOOSE}};
+static bf_form form = {BF_FORM_NAME, false, symbols, 2};
+static const bf_query PERSON = {&form, 1};
+
+static scene scene_new(int channels)
+{
+    scene s = {.query = bf_page_query_new(&PERSON, NULL), .ink = g_array_new(FALSE, FALSE, sizeof(bf_signed_ink))};
+    assert_true(bf_picture_new(WIDTH, HEIGHT, channels, &s.picture, NULL));
+    memset(s.picture->data, 245, (gsize)WIDTH * HEIGHT * (gsize)channels);
+    bf_reading_init(&s.reading);
+    return s;
+}
+
+static void scene_clear(scene *s)
+{
+    bf_picture_free(s->picture);
+    bf_reading_clear(&s->reading);
+    bf_page_query_free(s->query);
+    g_array_unref(s->ink);
+}
+
+static void paint(scene *s, bf_rect r, int red, int green, int blue)
+{
+    const int rgb[] = {red, green, blue};
+    r = bf_rect_intersect(r, (bf_rect){0, 0, WIDTH, HEIGHT});
+    for (int y = r.y; y < r.y + r.h; y++)
+        for (int x = r.x; x < r.x + r.w; x++)
+            for (int c = 0; c < s->picture->channels; c++)
+                s->picture->data[(y * WIDTH + x) * s->picture->channels + c] = (uint8_t)rgb[c];
+}
+
+/* A stroke three pixels thick. */
+static void stroke(scene *s, float x0, float y0, float x1, float y1)
+{
+    int n = (int)(2 * MAX(fabsf(x1 - x0), fabsf(y1 - y0))) + 1;
+    for (int i = 0; i <= n; i++) {
+        float t = (float)i / (float)n;
+        paint(s, (bf_rect){(int)(x0 + t * (x1 - x0)) - 1, (int)(y0 + t * (y1 - y0)) - 1, 3, 3}, 20, 20, 40);
+    }
+}
+
+/* Zigzags as a hurried hand writes them. */
+static void scribble(scene *s, bf_rect r)
+{
+    for (int i = 0; i < 6; i++) {
+        float x = (float)r.x + (float)r.w * (float)i / 6, on = (float)r.w / 6;
+        stroke(s, x, (float)(i % 2 ? r.y : r.y + r.h - 1), x + on, (float)(i % 2 ? r.y + r.h - 1 : r.y));
+    }
+}
+
+static void characters(scene *s, bf_rect r)
+{
+    for (int x = r.x; x + H - 6 <= r.x + r.w; x += H)
+        for (int i = 0; i < 4; i++) {
+            paint(s, (bf_rect){x, r.y + i * (r.h - 3) / 3, H - 6, 3}, 20, 20, 20);
+            paint(s, (bf_rect){x + i * (H - 9) / 3, r.y, 3, r.h}, 20, 20, 20);
+        }
+}
+
+static guint add_line(scene *s, bf_rect r, float confidence)
+{
+    float l = (float)r.x - 6, t = (float)r.y - 5, e = (float)(r.x + r.w) + 6, b = (float)(r.y + r.h) + 5;
+    bf_line line = {.quad = {{l, e, e, l}, {t, t, b, b}}, .confidence = confidence, .weakest = confidence, .n_chars = 8};
+    g_array_append_val(s->reading.lines, line);
+    return s->reading.lines->len - 1;
+}
+
+/* A word of the page at a place of a line, found by its number among the words' forms. */
+static void add_word(scene *s, const char *text, bool marked, int x, int y, guint line)
+{
+    guint n = (guint)g_utf8_strlen(text, -1), want = n + marked;
+    for (guint f = s->query->n_person; f < s->query->n_person + s->query->n_words; f++) {
+        const bf_form *candidate = &s->query->all.forms[f];
+        bool same = candidate->n_symbols == want && (!marked || candidate->symbols[n].n_alts > 1);
+        const char *p = text;
+        for (guint i = 0; same && i < n; i++, p = g_utf8_next_char(p))
+            same = candidate->symbols[i].alts[0] == g_utf8_get_char(p);
+        if (!same)
+            continue;
+        float l = (float)x - 4, r = (float)(x + (int)want * H) + 4, t = (float)y - 4, b = (float)(y + H) + 5;
+        bf_hit hit = {.quad = {{l, r, r, l}, {t, t, b, b}}, .form = f, .sure = true, .line = line, .next_line = -1, .n_centres = want};
+        for (guint i = 0; i < want; i++) {
+            hit.centre_x[i] = (float)(x + (int)i * H + H / 2);
+            hit.centre_y[i] = (float)(y + H / 2);
+        }
+        g_array_append_val(s->reading.labels, hit);
+        return;
+    }
+    fail_msg("no form of the word %s", text);
+}
+
+/* A label of its own line at (x, y); returns where it ends. */
+static int draw_label(scene *s, const char *text, int x, int y)
+{
+    int n = (int)g_utf8_strlen(text, -1);
+    guint line = add_line(s, (bf_rect){x, y, (n + 1) * H, H}, 0.97F);
+    characters(s, (bf_rect){x, y + 2, n * H, H - 6});
+    paint(s, (bf_rect){x + n * H + 4, y + 10, 4, 4}, 20, 20, 20);
+    paint(s, (bf_rect){x + n * H + 4, y + 20, 4, 4}, 20, 20, 20);
+    add_word(s, text, true, x, y, line);
+    return x + (n + 1) * H;
+}
+
+static void look(scene *s)
+{
+    g_autoptr(GArray) labels = bf_signing_labels(s->picture, &s->reading, s->query);
+    g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(bf_rect));
+    assert_true(bf_find_signed_ink(s->picture, &s->reading, labels, s->ink, left));
+    s->known = left->len == 0;
+}
+
+static const bf_signed_ink *found(const scene *s, bf_mask_kind kind, bf_rect r)
+{
+    for (guint i = 0; i < s->ink->len; i++) {
+        const bf_signed_ink *ink = &g_array_index(s->ink, bf_signed_ink, i);
+        bf_rect c = bf_rect_intersect(ink->rect, r);
+        if (ink->kind == kind && c.w == r.w && c.h == r.h)
+            return ink;
+    }
+    return NULL;
+}
+
+static void expect_signature(scene *s, bf_rect r, const char *what)
+{
+    look(s);
+    const bf_signed_ink *ink = found(s, BF_MASK_SIGNATURE, r);
+    if (ink == NULL)
+        fail_msg("%s: not covered (%u pieces)", what, s->ink->len);
+    if (ink->rect.w * ink->rect.h > 3 * r.w * r.h + 4000)
+        fail_msg("%s: far too large: %d,%d %dx%d", what, ink->rect.x, ink->rect.y, ink->rect.w, ink->rect.h);
+    if (!s->known)
+        fail_msg("%s: something is left over", what);
+}
+
+static void test_bf_find_signed_ink__on_each_side(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what, *label;
+        int x, y;
+        bf_rect signature;
+    } cases[] = {
+        {"to the right", "承诺人", 200, 300, {340, 288, 150, 56}},
+        {"far to the right", "承诺人", 200, 300, {460, 290, 100, 50}},
+        {"reaching far above and below its row", "申报人", 200, 300, {340, 250, 150, 130}},
+        {"over the label's own end", "承诺人", 200, 300, {300, 280, 170, 60}},
+        {"below", "承诺人", 200, 300, {220, 352, 140, 50}},
+        {"to the left", "承诺人", 500, 300, {330, 290, 140, 50}},
+        {"a signature without a name before the word", "签名", 200, 300, {310, 290, 140, 50}},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        scene s = scene_new(1);
+        draw_label(&s, cases[i].label, cases[i].x, cases[i].y);
+        scribble(&s, cases[i].signature);
+        expect_signature(&s, cases[i].signature, cases[i].what);
+        scene_clear(&s);
+    }
+}
+
+static void test_bf_find_signed_ink__on_a_ruled_line(void **state)
+{
+    (void)state;
+    for (int tilted = 0; tilted < 2; tilted++) {
+        scene s = scene_new(1);
+        int right = draw_label(&s, "承诺人", 200, 300);
+        stroke(&s, (float)right + 6, 332, 840, tilted ? 350 : 332);
+        look(&s);
+        assert_int_equal(s.ink->len, 0); /* nobody has signed yet */
+        assert_true(s.known);
+        bf_rect r = {360, 290, 150, 60};
+        scribble(&s, r);
+        expect_signature(&s, r, "on a ruled line");
+        scene_clear(&s);
+    }
+}
+
+static void test_bf_find_signed_ink__read_together_with_its_label(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    guint line = add_line(&s, (bf_rect){200, 300, 330, H}, 0.95F); /* the label's print carries the line's mean */
+    characters(&s, (bf_rect){200, 302, 90, H - 6});
+    add_word(&s, "承诺人", true, 200, 300, line);
+    bf_rect r = {335, 290, 150, 50};
+    scribble(&s, r);
+    expect_signature(&s, r, "in the label's line");
+    scene_clear(&s);
+}
+
+static void test_bf_find_signed_ink__words_of_one_label(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    guint line = add_line(&s, (bf_rect){100, 300, 150, H}, 0.95F);
+    characters(&s, (bf_rect){100, 302, 120, H - 6});
+    add_word(&s, "本人", false, 100, 300, line);
+    add_word(&s, "签字", true, 160, 300, line);
+    bf_rect r = {280, 290, 150, 50};
+    scribble(&s, r);
+    expect_signature(&s, r, "本人签字");
+    scene_clear(&s);
+}
+
+static void test_bf_find_signed_ink__ends_before_the_date(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    guint line = add_line(&s, (bf_rect){200, 300, 520, H}, 0.95F);
+    characters(&s, (bf_rect){200, 302, 90, H - 6});
+    add_word(&s, "承诺人", true, 200, 300, line);
+    bf_rect r = {335, 290, 120, 50};
+    scribble(&s, r);
+    characters(&s, (bf_rect){475, 302, 240, H - 6});
+    add_word(&s, "0000年", false, 475, 300, line);
+    look(&s);
+    const bf_signed_ink *ink = found(&s, BF_MASK_SIGNATURE, r);
+    assert_non_null(ink);
+    assert_true(ink->rect.x + ink->rect.w <= 475);
+    scene_clear(&s);
+}
+
+static void test_bf_signing_labels__other_peoples(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"负责人", "审核人", "经办人", "领导", "校长"};
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+        scene s = scene_new(1);
+        int n = (int)g_utf8_strlen(others[i], -1), x = 200 + n * H;
+        guint line = add_line(&s, (bf_rect){200, 300, (n + 3) * H, H}, 0.97F);
+        characters(&s, (bf_rect){200, 302, (n + 2) * H, H - 6});
+        add_word(&s, others[i], false, 200, 300, line);
+        add_word(&s, "签字", true, x, 300, line);
+        scribble(&s, (bf_rect){x + 100, 290, 140, 50});
+        look(&s);
+        if (s.ink->len > 0 || !s.known)
+            fail_msg("%s: its signature is taken for the applicant's", others[i]);
+        scene_clear(&s);
+    }
+    scene s = scene_new(1); /* a word that nobody knows, right before it */
+    guint line = add_line(&s, (bf_rect){200, 300, 180, H}, 0.97F);
+    characters(&s, (bf_rect){200, 302, 150, H - 6});
+    add_word(&s, "签字", true, 290, 300, line);
+    scribble(&s, (bf_rect){400, 290, 140, 50});
+    look(&s);
+    assert_int_equal(s.ink->len, 0);
+    scene_clear(&s);
+}
+
+static void test_bf_signing_labels__words_in_a_sentence(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    guint line = add_line(&s, (bf_rect){100, 300, 700, H}, 0.97F);
+    characters(&s, (bf_rect){100, 302, 700, H - 6});
+    add_word(&s, "承诺人", false, 300, 300, line);
+    look(&s);
+    assert_int_equal(s.ink->len, 0);
+    assert_true(s.known);
+    scene_clear(&s);
+}
+
+static void test_bf_find_signed_ink__the_row_below_is_somebody_elses(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    draw_label(&s, "承诺人", 200, 300);
+    draw_label(&s, "审核人", 200, 370);
+    scribble(&s, (bf_rect){340, 358, 140, 50});
+    look(&s);
+    assert_int_equal(s.ink->len, 0);
+    scene_clear(&s);
+}
+
+static void test_bf_find_signed_ink__print_beside_a_field(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    int right = draw_label(&s, "申请人", 200, 300);
+    characters(&s, (bf_rect){right + 20, 302, 120, H - 6});
+    add_line(&s, (bf_rect){right + 20, 300, 120, H}, 0.97F);
+    look(&s);
+    assert_int_equal(s.ink->len, 0);
+    assert_true(s.known);
+    scene_clear(&s);
+}
+
+static void test_bf_find_signed_ink__seals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        int channels;
+        bf_rect seal;
+        int red, green, blue;
+        bool personal;
+    } cases[] = {
+        {"a name seal below", 3, {380, 400, 80, 80}, 200, 40, 40, true},
+        {"a vermilion one", 3, {380, 300, 80, 80}, 225, 120, 95, true},
+        {"a pale fingerprint", 3, {380, 300, 60, 80}, 238, 196, 196, true},
+        {"one on a gray scan", 1, {380, 400, 80, 80}, 110, 110, 110, true},
+        {"an official one", 3, {380, 250, 230, 230}, 200, 40, 40, false},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        scene s = scene_new(cases[i].channels);
+        draw_label(&s, "承诺人", 200, 300);
+        paint(&s, cases[i].seal, cases[i].red, cases[i].green, cases[i].blue);
+        look(&s);
+        bool seal = found(&s, BF_MASK_SEAL, cases[i].seal) != NULL;
+        if (seal != cases[i].personal)
+            fail_msg("%s: %s", cases[i].what, seal ? "covered" : "not covered");
+        scene_clear(&s);
+    }
+}
+
+static void test_bf_find_signed_ink__star_of_an_official_seal(void **state)
+{
+    (void)state;
+    scene s = scene_new(3);
+    draw_label(&s, "承诺人", 200, 300);
+    for (int i = 0; i < 4; i++) { /* a frame stands for the ring */
+        paint(&s, (bf_rect){380 + (i == 1) * 220, 220, 10, 230}, 200, 40, 40);
+        paint(&s, (bf_rect){380, 220 + (i == 1) * 220, 230, 10}, 200, 40, 40);
+    }
+    paint(&s, (bf_rect){465, 305, 60, 60}, 200, 40, 40);
+    look(&s);
+    assert_int_equal(s.ink->len, 0);
+    scene_clear(&s);
+}
+
+static void test_bf_find_signed_ink__what_is_not_covered_is_told(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    draw_label(&s, "承诺人", 100, 300);
+    scribble(&s, (bf_rect){240, 290, 120, 50});
+    scribble(&s, (bf_rect){500, 296, 60, 30}); /* beyond the signature's zone, and no date */
+    look(&s);
+    assert_non_null(found(&s, BF_MASK_SIGNATURE, (bf_rect){240, 290, 120, 50}));
+    assert_false(s.known);
+    scene_clear(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_find_signed_ink__on_each_side),
+        cmocka_unit_test(test_bf_find_signed_ink__on_a_ruled_line),
+        cmocka_unit_test(test_bf_find_signed_ink__read_together_with_its_label),
+        cmocka_unit_test(test_bf_find_signed_ink__words_of_one_label),
+        cmocka_unit_test(test_bf_find_signed_ink__ends_before_the_date),
+        cmocka_unit_test(test_bf_signing_labels__other_peoples),
+        cmocka_unit_test(test_bf_signing_labels__words_in_a_sentence),
+        cmocka_unit_test(test_bf_find_signed_ink__the_row_below_is_somebody_elses),
+        cmocka_unit_test(test_bf_find_signed_ink__print_beside_a_field),
+        cmocka_unit_test(test_bf_find_signed_ink__seals),
+        cmocka_unit_test(test_bf_find_signed_ink__star_of_an_official_seal),
+        cmocka_unit_test(test_bf_find_signed_ink__what_is_not_covered_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
