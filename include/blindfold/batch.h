@@ -40,6 +40,8 @@ typedef struct {
     guint n_jobs;              /* 0: the processors that this process may use */
     bool force;                /* do finished packages again */
     bool skip_bad_rows;
+    bool surname_forms; /* also look for the surname with a title: 周老师 */
+    bool given_names;   /* and for given names of transcribed names, where no other row has the same */
     const bf_batch_observer *observer; /* may be NULL */
     bf_limits limits;
     bf_guard_mode sandbox;     /* of page processes, and of this one when */

@@ -33,6 +33,18 @@ typedef enum {
  * The order of forms is fixed and the same for equal input. The first call in a process opens ICU's data (about 0.15 s). */
 bool bf_name_build(const char *name, const char *const *aliases, bf_query **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Shorter forms, for those who ask for them; each is appended to a query that bf_name_build made (so ICU is ready).
+ *
+ * The surname with a title behind it (ADDRESS): 周老师, 欧阳同志. Nothing for transcribed names. Anybody of that surname who is addressed so
+ * will be found. */
+void bf_name_add_surname_forms(bf_query *query, const char *name);
+/* Is the name a transcribed one of several parts (阿不都热合曼·买买提)? */
+bool bf_name_is_transcribed(const char *name);
+/* Its parts in simplified characters, the given name first; none for other names. Free with g_strfreev. */
+GStrv bf_name_parts(const char *name) G_GNUC_WARN_UNUSED_RESULT;
+/* One part by itself (ALIAS). */
+void bf_name_add_part(bf_query *query, const char *part);
+
 /* The characters of a name that have no known pinyin, each once, in order; a new string, "" when none. A Han name with such a character
  * has no PINYIN and no INITIALS forms, so a roster may want to warn and ask for the spelling as an alias. */
 char *bf_name_without_pinyin(const char *name) G_GNUC_WARN_UNUSED_RESULT;

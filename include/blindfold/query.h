@@ -11,6 +11,7 @@ typedef enum {
     BF_FORM_INITIALS, /* romanised, the given name as initials */
     BF_FORM_LATIN,  /* an alias that is already in Latin letters */
     BF_FORM_ARABIC, /* an alias in Arabic script, logical order */
+    BF_FORM_ADDRESS, /* the surname with a title: 周老师 */
     BF_FORM_LABEL   /* no name: words beside which the applicant signs; page adds them to a query for its own use */
 } bf_form_kind;
 
@@ -39,6 +40,8 @@ typedef struct {
     guint n_forms;
 } bf_query;
 
+/* Appends copies of the other query's forms of one kind: the names of a whole roster make one query that way. */
+void bf_query_add(bf_query *to, const bf_query *from, bf_form_kind kind);
 void bf_query_free(bf_query *query); /* NULL is fine; clears the name's memory before it frees it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_query, bf_query_free)
 

@@ -31,6 +31,21 @@ void bf_query_free(bf_query *query)
     g_free(query);
 }
 
+void bf_query_add(bf_query *to, const bf_query *from, bf_form_kind kind)
+{
+    for (guint i = 0; i < from->n_forms; i++) {
+        const bf_form *form = &from->forms[i];
+        if (form->kind != kind)
+            continue;
+        to->forms = g_renew(bf_form, to->forms, to->n_forms + 1);
+        bf_form *copy = &to->forms[to->n_forms++];
+        *copy = *form;
+        copy->symbols = g_memdup2(form->symbols, form->n_symbols * sizeof(bf_symbol));
+        for (guint s = 0; s < form->n_symbols; s++)
+            copy->symbols[s].alts = g_memdup2(form->symbols[s].alts, form->symbols[s].n_alts * sizeof(gunichar));
+    }
+}
+
 /* What Unicode's categories of dashes, connectors, spaces and format characters do not hold. */
 static const gunichar other_separators[] = {
     0x00B7, 0x0387, 0x2022, 0x2024, 0x2027, 0x2219, 0x22C5, 0x25CF, 0x2E31, 0x2E33, 0x30FB, 0xFF65, /* middle dots */

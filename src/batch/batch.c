@@ -172,6 +172,7 @@ static void work(void *worker, void *data)
     page_job *page = data;
     const bf_page_task task = {.jpeg = page->jpeg,
                                .query = page->package->item->query,
+                               .others = page->package->run->names,
                                .hit_expected = page->hit_expected,
                                .cancel = page->package->run->settings->cancel};
     if (!page->jpeg)
@@ -304,17 +305,27 @@ static bool run_batch(batch_run *run, GError **error)
     return true;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The engine's, the batch's, and the limits that decide what is in a package where they are not the usual ones; sorted. */
+static char *all_settings(const bf_batch_settings *settings, const bf_page_engine *engine)
+{
+    g_autofree char *limits = bf_limits_text(&settings->limits);
+    g_autofree char *all = g_strdup_printf("%s given_names=%s surname_forms=%s%s%s", bf_page_engine_settings(engine),
+                                           settings->given_names ? "true" : "false", settings->surname_forms ? "true" : "false",
+                                           *limits ? " limits=" : "", limits);
+    g_auto(GStrv) words = g_strsplit(all, " ", -1);
+    qsort(words, g_strv_length(words), sizeof *words, by_text);
+    return g_strjoinv(" ", words);
+}
+
 bool bf_batch_check(const bf_batch_settings *settings, GError **error)
 {
     g_autoptr(batch_plan) plan = NULL;
     return batch_plan_make(settings, settings->observer, &plan, error);
-}
-
-/* The engine's, and the limits that decide what is in a package where they are not the usual ones. Sorted: "limits" comes first. */
-static char *all_settings(const bf_batch_settings *settings, const bf_page_engine *engine)
-{
-    g_autofree char *limits = bf_limits_text(&settings->limits);
-    return g_strdup_printf("%s%s%s%s", *limits ? "limits=" : "", limits, *limits ? " " : "", bf_page_engine_settings(engine));
 }
 
 static bool open_output(const bf_batch_settings *s, batch_plan *plan, bf_output **out, GError **error)
@@ -339,7 +350,7 @@ bool bf_batch_run(const bf_batch_settings *given, bf_page_engine *engine, bf_bat
     g_autofree char *with_limits = all_settings(settings, engine);
     bf_tool_info tool = {.version = BF_VERSION, .settings = with_limits};
     tool.readers = bf_page_engine_readers(engine, &tool.n_readers);
-    batch_run run = {.context = {.settings = settings, .tool = &tool, .output = output},
+    batch_run run = {.context = {.settings = settings, .tool = &tool, .output = output, .names = plan->names},
                      .settings = settings,
                      .engine = engine,
                      .plan = plan,

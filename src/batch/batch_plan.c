@@ -46,6 +46,7 @@ void batch_plan_free(batch_plan *plan)
     if (!plan)
         return;
     g_ptr_array_unref(plan->items);
+    bf_query_free(plan->names);
     g_free(plan);
 }
 
@@ -244,6 +245,7 @@ bool batch_plan_make(const bf_batch_settings *settings, const bf_batch_observer 
         g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT, "there is no package to work on: no row of the roster has one");
         return false;
     }
+    batch_plan_add_names(settings, plan);
     *out = g_steal_pointer(&plan);
     return true;
 }

@@ -10,6 +10,7 @@ typedef struct {
 
 typedef struct {
     GPtrArray *items; /* plan_item *, in the roster's order */
+    bf_query *names;  /* of all whose package is among the inputs: NAME forms, for the alarm about misfiled pages */
     guint left_out;   /* bad rows, rows without a package, inputs without a row */
 } batch_plan;
 
@@ -19,3 +20,6 @@ bool batch_plan_make(const bf_batch_settings *settings, const bf_batch_observer 
 void batch_plan_free(batch_plan *plan);
 void plan_item_free(void *item); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(batch_plan, batch_plan_free)
+
+/* Adds the forms that the settings ask for to each item's query, and fills in plan->names (plan_names.c). */
+void batch_plan_add_names(const bf_batch_settings *settings, batch_plan *plan);

@@ -9,6 +9,7 @@ typedef struct {
     const bf_batch_settings *settings;
     const bf_tool_info *tool;
     bf_output *output;
+    const bf_query *names; /* of all applicants of the run */
 } run_context;
 
 typedef struct {

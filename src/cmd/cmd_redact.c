@@ -16,7 +16,7 @@ typedef struct {
     bf_guard_mode guard;
     bf_limits limits;
     char **limit_settings;
-    gboolean force, skip_bad_rows, uniform_width, dry_run;
+    gboolean force, skip_bad_rows, uniform_width, dry_run, surname_forms, given_names;
     char **inputs;
 } redact_call;
 
@@ -68,6 +68,9 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"reader", 0, 0, G_OPTION_ARG_STRING, &c->reader, "Readers to use, in order (default: ppocr,tesseract)", "LIST"},
         {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, "Where the models are (default: $BLINDFOLD_MODELS)", "DIR"},
         {"uniform-width", 0, 0, G_OPTION_ARG_NONE, &c->uniform_width, "Make masks equally wide, so that none tells a name's length", NULL},
+        {"surname-forms", 0, 0, G_OPTION_ARG_NONE, &c->surname_forms, "Also mask the surname with a title (周老师), whoever is meant", NULL},
+        {"given-names", 0, 0, G_OPTION_ARG_NONE, &c->given_names,
+         "Also mask the given name of a transcribed name, where it is long and nobody else's", NULL},
         {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, "For pages in work, in MiB (default: 2048)", "N"},
         {"page-timeout", 0, 0, G_OPTION_ARG_INT, &c->page_timeout_s, "Seconds that a page may take (default: 120)", "N"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->limit_settings,
@@ -251,6 +254,8 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
                                         .n_jobs = (guint)c->jobs,
                                         .force = c->force,
                                         .skip_bad_rows = c->skip_bad_rows,
+                                        .surname_forms = c->surname_forms,
+                                        .given_names = c->given_names,
                                         .observer = &observer,
                                         .max_memory = (gint64)c->max_memory_mib * 1024 * 1024,
                                         .limits = c->limits,

@@ -237,6 +237,14 @@ static void note_places(passage *p)
         bf_note_unread_ink(p->picture, p->reading.lines, &p->frame, p->result);
 }
 
+/* Whatever it may be, nobody sees a doubt that lies under masks. */
+static void drop_masked_doubts(passage *p)
+{
+    for (guint i = p->reading.doubts->len; i-- > 0;)
+        if (bf_hit_is_masked(&g_array_index(p->reading.doubts, bf_hit, i), p->result->masks, p->picture, &p->frame))
+            g_array_remove_index(p->reading.doubts, i);
+}
+
 /* Whatever speaks against letting the page go, each with its word. */
 static void gather_objections(passage *p)
 {
@@ -272,6 +280,7 @@ static void gather_objections(passage *p)
 static void decide(passage *p)
 {
     bf_page_result *r = p->result;
+    drop_masked_doubts(p);
     gather_objections(p);
     note_places(p);
     r->needs_masking = r->masks->len > 0 ? BF_ANSWER_YES : BF_ANSWER_UNKNOWN;

@@ -142,7 +142,7 @@ static void lay_out(bf_program *p, const bf_form *form, const guint *columns)
 static void set_thresholds(bf_program *p, bf_form_kind kind)
 {
     guint known = p->n_symbols - p->n_wild;
-    if (kind == BF_FORM_INITIALS) {
+    if (kind == BF_FORM_INITIALS || kind == BF_FORM_ADDRESS) { /* a title is on many pages: only the surname tells whose */
         p->sure = -4.0F;
         p->doubtful = -6.0F;
     } else if (kind == BF_FORM_PINYIN || kind == BF_FORM_LATIN) {
