@@ -68,7 +68,7 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"reader", 0, 0, G_OPTION_ARG_STRING, &c->reader, "Readers to use, in order (default: ppocr,tesseract)", "LIST"},
         {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, "Where the models are (default: $BLINDFOLD_MODELS)", "DIR"},
         {"uniform-width", 0, 0, G_OPTION_ARG_NONE, &c->uniform_width, "Make masks equally wide, so that none tells a name's length", NULL},
-        {"surname-forms", 0, 0, G_OPTION_ARG_NONE, &c->surname_forms, "Also mask the surname with a title (周老师), whoever is meant", NULL},
+        {"surname-forms", 0, 0, G_OPTION_ARG_NONE, &c->surname_forms, "Also mask the surname with a title (Teacher Zhou), whoever is meant", NULL},
         {"given-names", 0, 0, G_OPTION_ARG_NONE, &c->given_names,
          "Also mask the given name of a transcribed name, where it is long and nobody else's", NULL},
         {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, "For pages in work, in MiB (default: 2048)", "N"},
