@@ -6,7 +6,7 @@
 /* In heights of the text: how far apart the words of one label may stand; and somebody's office from the word of signing behind it. */
 static const float NEXT = 1.3F, NEXT_OF_OTHER = 2.6F;
 /* A hit's box is higher than its characters by the detector's and the reader's margins. */
-static const float BOX_TO_HEIGHT = 1.3F;
+static const float BOX_TO_HEIGHT = 1.15F;
 
 typedef struct {
     bf_rect box;
@@ -16,13 +16,22 @@ typedef struct {
     bool marked, upright, used;
 } word;
 
-static word word_at(const bf_hit *hit, bf_word_role role, bool marked)
+/* A line is as high as what is signed on it, and the reader's boxes have generous margins: the characters' own distance tells better how
+ * large the word is, and where. */
+static word word_at(const bf_hit *hit, const bf_page_query *query, bf_word_role role, bool marked)
 {
     const bf_quad *q = &hit->quad;
-    float dx = q->x[1] - q->x[0], dy = q->y[1] - q->y[0];
+    guint n = MIN(hit->n_centres, query->all.forms[hit->form].n_symbols), last = n - 1, letters = marked && n > 2 ? n - 1 : n;
+    float dx = q->x[1] - q->x[0], dy = q->y[1] - q->y[0], height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]) / BOX_TO_HEIGHT;
+    float pitch = height;
+    if (letters > 1)
+        pitch = hypotf(hit->centre_x[letters - 1] - hit->centre_x[0], hit->centre_y[letters - 1] - hit->centre_y[0]) / (float)(letters - 1);
+    height = MIN(height, MAX(pitch, 1.0F));
+    float half = 0.6F * height, left = MIN(hit->centre_x[0], hit->centre_x[last]), right = MAX(hit->centre_x[0], hit->centre_x[last]);
+    float top = MIN(hit->centre_y[0], hit->centre_y[last]), bottom = MAX(hit->centre_y[0], hit->centre_y[last]);
     bool upright = fabsf(dy) > fabsf(dx);
-    return (word){.box = bf_quad_bounds(q),
-                  .height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]) / BOX_TO_HEIGHT,
+    return (word){.box = {(int)(left - half), (int)(top - half), (int)(right - left + 2 * half), (int)(bottom - top + 2 * half)},
+                  .height = height,
                   .slope = upright || dx == 0 ? 0 : dy / dx,
                   .hit = hit,
                   .role = role,
@@ -74,7 +83,7 @@ static GArray *words_of(const bf_reading *reading, const bf_page_query *query)
             bool marked;
             if (!bf_is_word(query, hit, role, &marked))
                 continue;
-            word w = word_at(hit, role, marked);
+            word w = word_at(hit, query, role, marked);
             g_array_append_val(words, w);
         }
     }

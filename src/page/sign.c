@@ -123,52 +123,42 @@ static bool is_loose(const zone *z, bf_rect r)
     return !is_huge(z, r) && !is_anothers(z, r) && !is_print(z, r);
 }
 
-/* Pieces of the label's own line are the signature's only from near the label on and as long as they hang together; the rest of the line is
- * print. */
-static float tail_end(const zone *z)
+/* Where what stands behind the label ends: it begins near the label and hangs together. What comes after that is a date or another field.
+ */
+static float chain_end(const zone *z, bool *begun)
 {
     float end = z->right + START * z->h;
-    bool begun = false;
+    *begun = false;
     for (bool grown = true; grown;) {
         grown = false;
         for (guint i = 0; i < z->pieces->len; i++) {
             bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
-            float reach = begun ? end + GAP * z->h : end;
-            if (is_speck(z, r) || !is_on_side(z, r, RIGHT, REACH) || (float)r.x > reach || (begun && (float)(r.x + r.w) <= end))
+            float reach = *begun ? end + GAP * z->h : end;
+            if (is_speck(z, r) || !is_on_side(z, r, RIGHT, REACH) || (float)r.x > reach || (*begun && (float)(r.x + r.w) <= end) ||
+                is_huge(z, r) || is_print(z, r))
                 continue;
-            if (!begun)
-                end = (float)(r.x + r.w);
-            begun = grown = true;
-            end = MAX(end, (float)(r.x + r.w));
+            end = *begun ? MAX(end, (float)(r.x + r.w)) : (float)(r.x + r.w);
+            *begun = grown = true;
         }
     }
-    return end;
+    return *begun ? end : z->right + REACH * z->h;
 }
 
-static bool is_in_own_line(const zone *z, bf_rect r)
-{
-    for (guint i = 0; i < z->reading->lines->len; i++) {
-        const bf_line *line = &g_array_index(z->reading->lines, bf_line, i);
-        if (line->confidence >= BF_PRINT_CONFIDENCE && !line->composed &&
-            bf_quad_holds(&line->quad, middle_x(z->label->box), middle_y(z->label->box)) &&
-            bf_quad_holds(&line->quad, middle_x(r), middle_y(r)))
-            return true;
-    }
-    return false;
-}
-
-/* The loose ink on one side; empty when there is none of the size of a signature. */
-static bf_rect ink_on_side(const zone *z, direction where)
+/* The loose ink on one side; empty when there is none of the size of a signature. *named: the name stands there in print. */
+static bf_rect ink_on_side(const zone *z, direction where, bool *named)
 {
     bf_rect all = {0};
-    float tail = where == RIGHT ? tail_end(z) : 0;
+    bool begun;
+    float end = where == RIGHT ? chain_end(z, &begun) : 0;
+    *named = false;
     for (guint i = 0; i < z->pieces->len; i++) {
         bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
-        if (is_speck(z, r) || !is_on_side(z, r, where, REACH) || !is_loose(z, r) || is_named(z->reading, r))
+        if (is_speck(z, r) || !is_on_side(z, r, where, REACH) || !is_loose(z, r) || (where == RIGHT && (float)r.x > end))
             continue;
-        if (where == RIGHT && (float)r.x > tail && is_in_own_line(z, r))
-            continue;
-        all = bf_rect_union(all, r);
+        if (is_named(z->reading, r))
+            *named = true;
+        else
+            all = bf_rect_union(all, r);
     }
     return (float)all.w < 0.6F * z->h || (float)all.h < 0.35F * z->h ? (bf_rect){0} : all;
 }
@@ -199,9 +189,13 @@ static void find_signature(const zone *z, GArray *ink)
     for (gsize i = z->label->upright ? 1 : 0; i < G_N_ELEMENTS(sides); i++) {
         if ((sides[i] == UNDER && !sure && !z->label->marked) || (sides[i] == LEFT && (!sure || z->label->upright)))
             continue;
-        bf_rect r = ink_on_side(z, sides[i]);
-        if (bf_rect_is_empty(r))
+        bool named;
+        bf_rect r = ink_on_side(z, sides[i], &named);
+        if (bf_rect_is_empty(r)) {
+            if (named)
+                return;
             continue;
+        }
         bf_signed_ink found = {bf_rect_grow(with_strokes(z, r), MARGIN_PX, MARGIN_PX), BF_MASK_SIGNATURE};
         g_array_append_val(ink, found);
         return;
@@ -254,12 +248,13 @@ static bool is_covered(const GArray *ink, bf_rect r)
 
 static void find_left(const zone *z, const GArray *ink, GArray *left)
 {
-    float tail = tail_end(z);
+    bool begun;
+    float end = chain_end(z, &begun) + (begun ? 2 * GAP * z->h : 0);
     for (guint i = 0; i < z->pieces->len; i++) {
         bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
         float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h);
-        if (most < COUNTS * z->h || least < SPECK * z->h || !is_on_side(z, r, RIGHT, BEYOND) || is_anothers(z, r) || is_print(z, r) ||
-            is_named(z->reading, r) || ((float)r.x > tail && is_in_own_line(z, r)))
+        if (most < COUNTS * z->h || least < SPECK * z->h || (float)r.x > end || !is_on_side(z, r, RIGHT, BEYOND) || is_anothers(z, r) ||
+            is_print(z, r) || is_named(z->reading, r))
             continue;
         if (!is_covered(ink, r))
             g_array_append_val(left, r);

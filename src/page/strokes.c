@@ -122,6 +122,13 @@ static bool erase_rules(map *m, int dx, int dy, float height, GArray *stack)
     return true;
 }
 
+/* A ruled line of a sheet that is not flat has no straight runs: it is long, and thin everywhere. */
+static bool is_bent_rule(const bf_piece *p, float height)
+{
+    int along = MAX(p->rect.w, p->rect.h), across = MIN(p->rect.w, p->rect.h), thin = MAX((int)(THIN * height), 4);
+    return (float)along >= RULE * height && (float)across < height && p->n_px <= (guint)(along * thin);
+}
+
 bool bf_find_pieces(const bf_picture *picture, bf_rect zone, bf_ink_colour colour, float height_px, int reach_px, GArray *pieces)
 {
     zone = bf_rect_intersect(zone, (bf_rect){0, 0, picture->width_px, picture->height_px});
@@ -141,7 +148,7 @@ bool bf_find_pieces(const bf_picture *picture, bf_rect zone, bf_ink_colour colou
         bf_piece p = take_piece(&m, i, reach_px, stack);
         p.rect.x += zone.x;
         p.rect.y += zone.y;
-        if (p.n_px >= LEAST_PX)
+        if (p.n_px >= LEAST_PX && !(colour != BF_INK_RED && is_bent_rule(&p, height_px)))
             g_array_append_val(pieces, p);
     }
     return true;
