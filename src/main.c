@@ -18,6 +18,7 @@ static const command commands[] = {
     {"review", cmd_review, N_("decide about what was held, on a page in the browser")},
     {"merge", cmd_merge, N_("bring the shards of a batch together")},
     {"audit", cmd_audit, N_("verify or show the record")},
+    {"eval", cmd_eval, N_("how well did a run do, where the truth is known")},
     {"models", cmd_models, N_("list or verify the readers and their models")},
 };
 

@@ -17,6 +17,7 @@ enum {
 int cmd_redact(int argc, char **argv);
 int cmd_review(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
+int cmd_eval(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 
