@@ -182,7 +182,8 @@ static pipe_outcome send_task(const bf_page_client *c, const bf_page_task *task,
 {
     gsize jpeg_bytes;
     const void *jpeg = g_bytes_get_data(task->jpeg, &jpeg_bytes);
-    GArray *query = wire_write_query(task->query);
+    g_autoptr(bf_query) both = wire_join_queries(task->query, task->others);
+    GArray *query = wire_write_query(both);
     const wire_frame frame = {
         .magic = WIRE_TASK, .hit_expected = task->hit_expected, .head_bytes = query->len * sizeof(guint32), .jpeg_bytes = jpeg_bytes};
     pipe_outcome outcome = pipe_send(c->socket, &frame, sizeof frame, patience);

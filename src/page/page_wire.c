@@ -7,7 +7,7 @@
 _Static_assert(sizeof(bf_symbol) == 16 && sizeof(bf_form) == 24 && sizeof(bf_query) == 16, "the query has changed");
 _Static_assert(sizeof(bf_doubt) == 24 && sizeof(bf_page_result) == 232 && sizeof(bf_mask) == 40, "the page result has changed");
 
-enum { FORMS_MAX = 4096, SYMBOLS_MAX = 1024, ALTS_MAX = 256, SIDE_MAX_PX = 65535, PLACES_MAX = 20000 };
+enum { FORMS_MAX = 20000, SYMBOLS_MAX = 1024, ALTS_MAX = 256, SIDE_MAX_PX = 65535, PLACES_MAX = 20000 };
 #define RESULT_TYPE "(yyiiiiydbbbxxasasa(iiiiysd)a(iiiis))"
 #define MASK_TYPE "(iiiiysd)"
 #define DOUBT_TYPE "(iiiis)"
@@ -112,6 +112,39 @@ bf_query *wire_read_query(const guint32 *numbers, gsize n)
             return NULL;
     }
     return r.left == 0 ? g_steal_pointer(&query) : NULL;
+}
+
+bf_query *wire_join_queries(const bf_query *person, const bf_query *others)
+{
+    bf_query *both = g_new0(bf_query, 1);
+    for (guint i = 0; i < person->n_forms; i++)
+        bf_query_add(both, &(bf_query){&person->forms[i], 1}, person->forms[i].kind);
+    guint n = both->n_forms;
+    if (others != NULL)
+        bf_query_add(both, others, BF_FORM_NAME);
+    for (guint i = n; i < both->n_forms; i++)
+        both->forms[i].kind = BF_FORM_LABEL;
+    for (; both->n_forms > MAX(n, FORMS_MAX); both->n_forms--) {
+        bf_form *last = &both->forms[both->n_forms - 1];
+        for (guint s = 0; s < last->n_symbols; s++)
+            g_free(last->symbols[s].alts);
+        g_free(last->symbols);
+    }
+    return both;
+}
+
+bf_query *wire_split_query(bf_query *both)
+{
+    bf_query *others = g_new0(bf_query, 1);
+    guint n = 0;
+    while (n < both->n_forms && both->forms[n].kind != BF_FORM_LABEL)
+        n++;
+    others->n_forms = both->n_forms - n;
+    others->forms = g_memdup2(both->forms + n, others->n_forms * sizeof(bf_form));
+    for (guint i = 0; i < others->n_forms; i++)
+        others->forms[i].kind = BF_FORM_NAME;
+    both->n_forms = n;
+    return others;
 }
 
 static void add_words(GVariantBuilder *builder, const GPtrArray *words)

@@ -22,6 +22,10 @@ bool wire_frame_is(const wire_frame *frame, guint32 magic);
 /* A query as numbers. It holds the name: wipe with wire_query_clear. */
 GArray *wire_write_query(const bf_query *query); /* guint32 */
 void wire_query_clear(GArray *numbers);
+/* A page's two queries travel as one: the names of others (NULL: none) stand at its end, as forms of kind LABEL. Of a roster with more names than
+ * a query may have the last ones are left behind. Splitting takes them off again. Both results are the caller's. */
+bf_query *wire_join_queries(const bf_query *person, const bf_query *others);
+bf_query *wire_split_query(bf_query *both);
 /* NULL when the numbers are no query. Free with bf_query_free. */
 bf_query *wire_read_query(const guint32 *numbers, gsize n) G_GNUC_WARN_UNUSED_RESULT;
 

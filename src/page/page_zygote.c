@@ -92,7 +92,8 @@ static bool serve_one(int socket, bf_page_worker *worker)
     bf_page_result result;
     bool ok = receive_task(socket, &frame, &query, &jpeg);
     if (ok) {
-        const bf_page_task task = {.jpeg = jpeg, .query = query, .hit_expected = frame.hit_expected != 0};
+        g_autoptr(bf_query) others = wire_split_query(query);
+        const bf_page_task task = {.jpeg = jpeg, .query = query, .others = others, .hit_expected = frame.hit_expected != 0};
         bf_page_result_init(&result);
         bf_page_process(worker, &task, &result);
         ok = send_result(socket, &result);

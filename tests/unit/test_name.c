@@ -23,7 +23,7 @@ static bf_query *build(const char *name, const char *const *aliases)
  * REQUIRED. */
 static void print_form(GString *out, const bf_form *form)
 {
-    static const char kinds[] = {'N', 'A', 'P', 'I', 'L', 'R'};
+    static const char kinds[] = {'N', 'A', 'P', 'I', 'L', 'R', 'S'};
     g_string_append_printf(out, "%c%s ", kinds[form->kind], form->whole_word ? "'" : "");
     for (guint i = 0; i < form->n_symbols; i++) {
         g_string_append_unichar(out, form->symbols[i].alts[0]);
@@ -307,6 +307,41 @@ static gpointer build_many(gpointer name)
     return NULL;
 }
 
+static void test_bf_name_add_surname_forms__whose(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *form;
+        bool there;
+    } cases[] = {
+        {"周明霞", "S 周-老师\n", true}, {"欧阳明霞", "S 欧-阳-同志\n", true},          {"欧阳明霞", "S 欧-同志\n", false},
+        {"周　明", "S 周-老师\n", true}, {"阿不都·买买提", "S 阿-同志\n", false}, {"东方明", "S 东-老师\n", true},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_query) query = build(cases[i].name, NULL);
+        guint before = query->n_forms;
+        bf_name_add_surname_forms(query, cases[i].name);
+        bf_query more = {query->forms + before, query->n_forms - before};
+        g_autofree char *text = print_query(&more);
+        if ((strstr(text, cases[i].form) != NULL) != cases[i].there)
+            fail_msg("%s: %s %s", cases[i].name, cases[i].form, cases[i].there ? "is missing" : "is there");
+    }
+}
+
+static void test_bf_name_parts__transcribed(void **state)
+{
+    (void)state;
+    g_auto(GStrv) parts = bf_name_parts("阿不都热合曼·買買提"), none = bf_name_parts("周明霞"), spaced = bf_name_parts("周 明 霞");
+    assert_int_equal(g_strv_length(parts), 2);
+    assert_string_equal(parts[0], "阿不都热合曼");
+    assert_string_equal(parts[1], "买买提");
+    assert_int_equal(g_strv_length(none) + g_strv_length(spaced), 0);
+    g_autoptr(bf_query) query = build("阿不都热合曼·买买提", NULL);
+    assert_false(bf_name_in_text(query, "阿不都热合曼同志"));
+    bf_name_add_part(query, parts[0]);
+    assert_true(bf_name_in_text(query, "阿不都热合曼同志"));
+}
+
 static void test_bf_name_build__threads(void **state)
 {
     (void)state;
@@ -355,6 +390,8 @@ int main(void)
         cmocka_unit_test(test_bf_name_build__length),         cmocka_unit_test(test_bf_name_build__alternatives),
         cmocka_unit_test(test_bf_name_build__pinyin_letters), cmocka_unit_test(test_bf_name_build__readings),
         cmocka_unit_test(test_bf_name_build__reading_cap),    cmocka_unit_test(test_bf_name_build__same_again),
+        cmocka_unit_test(test_bf_name_add_surname_forms__whose),
+        cmocka_unit_test(test_bf_name_parts__transcribed),
         cmocka_unit_test(test_bf_name_build__threads),        cmocka_unit_test(test_bf_name_build__time),
         cmocka_unit_test(test_bf_name_without_pinyin__table),
     };

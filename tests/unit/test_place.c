@@ -297,9 +297,23 @@ static void test_bf_place_masks__at_and_beyond_the_pages_edge(void **state)
     assert_int_equal(none->len, 0);
 }
 
+/* JPEG rings up to a block beside what it codes: 8 px of paper go with the name, above and below as on the sides. */
+static void test_bf_place_masks__ringing_margin(void **state)
+{
+    (void)state;
+    g_autoptr(bf_picture) p = paper();
+    const bf_rect name = {400, 304, 240, 32}; /* six line heights: no wider step beside it */
+    ink(p, name);
+    g_autoptr(GArray) masks = place(hit_at(400, 300, 240, LINE_H), p);
+    bf_rect r = rect_of(masks, 0);
+    if (r.x > 400 - 8 || r.x + r.w < 640 + 8 || r.y > 304 - 8 || r.y + r.h < 336 + 8)
+        fail_msg("%d,%d %dx%d leaves less than 8 px", r.x, r.y, r.w, r.h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_place_masks__ringing_margin),
         cmocka_unit_test(test_bf_place_masks__covers_the_name_in_every_frame),
         cmocka_unit_test(test_bf_place_masks__scaled_decoding),
         cmocka_unit_test(test_bf_place_masks__width_does_not_tell_the_length),
