@@ -161,7 +161,15 @@ static bool look_for_arabic(bf_page_worker *w, const bf_picture *picture, const 
         return true;
     }
     g_autoptr(GArray) weak = weak_lines(r, WEAK);
-    return bf_look_again(w, 1, picture, query, r, weak, &arabic, found, error);
+    g_autoptr(GError) cause = NULL;
+    if (bf_look_again(w, 1, picture, query, r, weak, &arabic, found, &cause))
+        return true;
+    if (!g_error_matches(cause, BF_READER_ERROR, BF_READER_ERROR_MISSING)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    r->unproved_script = true; /* without its language data the page is read all the same, and held for this form alone */
+    return true;
 }
 
 /* ---- lines that the first detection left out ---- */
