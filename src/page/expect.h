@@ -1,6 +1,6 @@
 /* What a page says about itself in print: must it bear the applicant's name, and whose does it bear instead? (page) */
 #pragma once
-#include "page/words.h"
+#include "page/page_words.h"
 
 typedef struct {
     bool titled;             /* a title says that it must bear the name: a diploma, a certificate, the front of an ID card */

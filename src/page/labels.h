@@ -1,6 +1,6 @@
 /* Labels beside which somebody signs: words of signing put together to what they mean (page). */
 #pragma once
-#include "page/words.h"
+#include "page/page_words.h"
 
 typedef enum {
     BF_SIGNS_OTHER,    /* 负责人签字: somebody else's */

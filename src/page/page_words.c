@@ -1,4 +1,4 @@
-#include "page/words.h"
+#include "page/page_words.h"
 
 /* 签字 and the like also come with a mark behind them, as do all labels; `marked` asks for both forms. A digit stands for any digit. */
 static const struct {
