@@ -235,6 +235,13 @@ static void returns(request *q, bool csv)
     answer_text(q->message, 200, csv ? "text/csv; charset=utf-8" : "text/html; charset=utf-8", text, strlen(text));
 }
 
+/* Relative: behind a proxy only the browser knows the scheme. */
+static void go_to_front(SoupServerMessage *message)
+{
+    soup_server_message_set_status(message, 303, NULL);
+    soup_message_headers_replace(soup_server_message_get_response_headers(message), "Location", "/");
+}
+
 /* The page itself, and the link that opens it: the token is used up and goes from the address. */
 static void front(request *q, GHashTable *query)
 {
@@ -242,9 +249,9 @@ static void front(request *q, GHashTable *query)
     gate_session *entered = token ? gate_enter(q->d->gate, token) : NULL;
     if (entered) {
         gate_set_cookie(q->d->gate, q->message, entered);
-        soup_server_message_set_redirect(q->message, 303, "/");
+        go_to_front(q->message);
     } else if (q->session && token) {
-        soup_server_message_set_redirect(q->message, 303, "/");
+        go_to_front(q->message);
     } else if (q->session) {
         answer_resource(q->message, 200, "index.html");
     } else {

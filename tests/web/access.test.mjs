@@ -33,6 +33,7 @@ test('nobody gets in without a link, and a link works once', {timeout: 100000}, 
   assert.equal((await ask(origin, `/?token=${'0'.repeat(64)}`)).status, 403);
   const first = await ask(origin, server.link.slice(origin.length));
   assert.equal(first.status, 303);
+  assert.equal(first.headers.location, '/');
   assert.match(first.headers['set-cookie'][0], /^blindfold=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict$/);
   assert.equal((await ask(origin, server.link.slice(origin.length))).status, 403, 'the second time');
   const cookie = first.headers['set-cookie'][0].split(';')[0];
