@@ -15,6 +15,7 @@ typedef struct {
 
 static const command commands[] = {
     {"redact", cmd_redact, N_("mask the applicant's name on every page, check, package, log")},
+    {"check", cmd_check, N_("tell applicants what would be sent back, and why")},
     {"review", cmd_review, N_("decide about what was held, on a page in the browser")},
     {"merge", cmd_merge, N_("bring the shards of a batch together")},
     {"audit", cmd_audit, N_("verify or show the record")},

@@ -4,6 +4,7 @@
  * page is in its result, and a result says "review" until everything is proved.
  */
 #pragma once
+#include "blindfold/finding.h"
 #include "blindfold/query.h"
 #include "blindfold/result.h"
 #include <stdatomic.h>
@@ -48,6 +49,8 @@ typedef struct {
     const bf_query *others; /* the names of all applicants of the roster, this one's too (bf_query_add_names): a page that names another one
                              * as its person is held. Borrowed; NULL: there are no others */
     bool hit_expected;     /* the entry's folder or name says that the page must bear the name */
+    bf_checked_page *check; /* NULL: mask the page. Else nothing is masked, and what an applicant should know is added here; borrowed */
+    bool check_unmasked;    /* the package is not masked yet: that names can be read is no fault */
     const atomic_bool *cancel; /* looked at between stages; a cancelled page stays "review" with the reason "interrupted"; may be NULL */
 } bf_page_task;
 

@@ -138,6 +138,15 @@ typedef enum {
     PM_FLAG_ARABIC = 1 << 13      /* the Uyghur spelling on the ID card, where the person has one */
 } pm_flags;
 
+/* Made worse by a known amount, beyond what the capture does; zero changes nothing. */
+typedef struct {
+    double shrink;     /* 1: as the kind says; 0.5: half as many pixels a side; 0 counts as 1 */
+    double blur_px;    /* sigma, on the picture taken */
+    double fade;       /* how much of the contrast is lost: 0 .. 1 */
+    double exposure;   /* above 0: so much of white is added; below: so much of the light is missing; -1 .. 1 */
+    double noise;      /* sigma, of 255 */
+} pm_grade;
+
 typedef struct {
     pm_kind kind;
     pm_capture capture;
@@ -146,6 +155,7 @@ typedef struct {
     guint flags;             /* pm_flags */
     int quality;             /* JPEG quality; 0: as the capture says */
     int text_px;             /* size of running text on the undistorted page; 0: as the kind says */
+    pm_grade grade;
 } pm_page_spec;
 
 /* Corners in reading order: start top, end top, end bottom, start bottom. */
@@ -170,6 +180,7 @@ typedef struct {
     int width_px, height_px;        /* stored frame */
     int exif_orientation, turn_deg; /* turn: clockwise, after EXIF, to hold the page upright */
     guint text_lines;
+    char *text;             /* every character drawn, in the order of drawing (that of reading on pages of running text); no blanks */
     GPtrArray *occurrences; /* pm_occurrence *, owned */
 } pm_page;
 

@@ -20,6 +20,7 @@ bool pm_canvas_init(pm_canvas *c, const pm_page_spec *spec, double width, double
     c->cr = cairo_create(c->surface);
     c->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)pm_occurrence_free);
     c->others = g_ptr_array_new_with_free_func((GDestroyNotify)pm_person_free);
+    c->text = g_string_new(NULL);
     c->fonts = pm_fonts_new();
     if (cairo_status(c->cr) != CAIRO_STATUS_SUCCESS) {
         g_set_error_literal(error, PM_ERROR, PM_ERROR_MEMORY, "no memory for a page's picture");
@@ -40,6 +41,8 @@ void pm_canvas_clear(pm_canvas *c)
     g_clear_pointer(&c->surface, cairo_surface_destroy);
     g_clear_pointer(&c->occurrences, g_ptr_array_unref);
     g_clear_pointer(&c->others, g_ptr_array_unref);
+    if (c->text)
+        g_string_free(c->text, TRUE);
     g_clear_pointer(&c->fonts, pm_fonts_free);
 }
 
@@ -127,6 +130,7 @@ double pm_char_draw(pm_canvas *c, const pm_style *s, gunichar ch, double x, doub
         return pm_char_width(c, s, ch);
     if (!find_glyph(c, s, ch, &g))
         return 0;
+    g_string_append_unichar(c->text, ch);
     cairo_save(c->cr);
     cairo_translate(c->cr, x, y + EM_ASCENT * s->size);
     if (s->wobble > 0) {

@@ -40,6 +40,7 @@ typedef struct {
     GPtrArray *occurrences; /* pm_occurrence *; quads in page px until the capture maps them */
     GPtrArray *others;      /* pm_person *: made on demand */
     guint lines;
+    GString *text; /* the characters drawn */
     const char *unit; /* whose seal is on the page; static */
     guint year;       /* the last one told */
     gunichar missing; /* a character that no font has */

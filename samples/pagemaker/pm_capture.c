@@ -202,6 +202,7 @@ static void expose(const pm_plan *plan, const pm_pixels *p, pm_random *r)
     const lighting l = {(float)cos(angle), (float)sin(angle), (float)pm_random_range(r, -0.3, 0.1), (float)pm_random_range(r, 0.03, 0.3)};
     const float gain = plan->contrast > 0 ? 2.2f : 1, lift = plan->contrast > 0 ? 20 : 0, noise = (float)plan->noise;
     const float du = 1 / (float)p->width;
+    const float keep = (float)(1 - plan->fade), lighter = MAX(0, (float)plan->exposure) * 255, dim = 1 + MIN(0, (float)plan->exposure);
     for (int y = 0; y < p->height; y++) {
         uint8_t *q = p->rgb + (size_t)y * (size_t)p->width * 3;
         const float v = (float)y / (float)p->height;
@@ -217,7 +218,7 @@ static void expose(const pm_plan *plan, const pm_pixels *p, pm_random *r)
             if (plan->gray)
                 rgb[0] = rgb[1] = rgb[2] = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
             for (int k = 0; k < 3; k++) {
-                const float s = (rgb[k] * light + add - 128) * gain + 128 + lift;
+                const float ink = 255 - (255 - rgb[k]) * keep, s = ((ink * dim + lighter) * light + add - 128) * gain + 128 + lift;
                 q[k] = (uint8_t)CLAMP(s + 0.5f, 0, 255);
             }
         }
@@ -264,7 +265,7 @@ bool pm_capture_take(const pm_plan *plan, const pm_warp *warp, cairo_surface_t *
         pm_pixels_clear(out);
         return false;
     }
-    if (plan->noise > 0 || plan->light > 0 || plan->paper > 0 || plan->gray)
+    if (plan->noise > 0 || plan->light > 0 || plan->paper > 0 || plan->gray || plan->fade > 0 || plan->exposure != 0)
         expose(plan, out, r);
     if (plan->fax)
         threshold(out);

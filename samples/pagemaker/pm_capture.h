@@ -14,6 +14,7 @@ typedef struct {
     double bend;     /* how far the middle of a line bows, of the page's height */
     double margin;   /* of the table in view, of the page's size */
     double light, shadow, paper, noise, blur, contrast;
+    double fade, exposure; /* as in pm_grade */
     bool gray, fax;
     double specks;
     guint table_rgb; /* what lies around the page */

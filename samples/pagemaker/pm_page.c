@@ -76,6 +76,7 @@ static bool finish_page(const pm_page_spec *spec, pm_canvas *c, const pm_plan *p
     page->exif_orientation = plan->exif;
     page->turn_deg = plan->turn_deg;
     page->text_lines = c->lines;
+    page->text = g_strdup(c->text->str);
     const bool good = code_page(spec, plan, &upright, page, error);
     pm_pixels_clear(&upright);
     if (!good)
@@ -111,5 +112,6 @@ void pm_page_free(pm_page *page)
         return;
     g_clear_pointer(&page->jpeg, g_bytes_unref);
     g_clear_pointer(&page->occurrences, g_ptr_array_unref);
+    g_free(page->text);
     g_free(page);
 }

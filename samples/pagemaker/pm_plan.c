@@ -1,5 +1,6 @@
 /* What each capture does, as a table; the seed fills in the rest. */
 #include "pm_capture.h"
+#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -180,6 +181,12 @@ void pm_plan_make(const pm_page_spec *spec, double text_size, pm_plan *out)
         out->scale = pm_random_range(&r, 1, 1.3);
     out->quality =
         spec->quality > 0 ? spec->quality : row->quality_low + (int)pm_random_below(&r, (guint)(row->quality_high - row->quality_low + 1));
+    if (spec->grade.shrink > 0)
+        out->scale *= spec->grade.shrink;
+    out->blur = hypot(out->blur, spec->grade.blur_px);
+    out->noise = hypot(out->noise, spec->grade.noise);
+    out->fade = spec->grade.fade;
+    out->exposure = spec->grade.exposure;
     out->sampling = row->gray && pm_random_chance(&r, 0.7) ? PM_SAMPLING_GRAY : (pm_sampling)pm_random_below(&r, 3);
     out->progressive = (spec->flags & PM_FLAG_PROGRESSIVE) || pm_random_chance(&r, 0.15);
 }

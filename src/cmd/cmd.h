@@ -15,6 +15,7 @@ enum {
 
 /* argv[0] is the command's word. */
 int cmd_redact(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_review(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
@@ -25,8 +26,8 @@ int cmd_merge(int argc, char **argv);
 void cmd_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 typedef struct {
-    const char *words;   /* of the usage line, behind "blindfold" */
-    const char *summary; /* above the options, marked with N_(); may be NULL */
+    const char *words;           /* of the usage line, behind "blindfold" */
+    const char *summary;         /* above the options, marked with N_(); may be NULL */
     const GOptionEntry *entries; /* descriptions marked with N_() */
 } cmd_syntax;
 

@@ -1,10 +1,10 @@
 #include "blindfold/batch.h"
 #include "blindfold/report.h"
 #include "cmd/cmd.h"
+#include "cmd/cmd_process.h"
 #include "cmd/progress.h"
 
 #include <glib/gi18n.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,23 +19,6 @@ typedef struct {
     gboolean force, skip_bad_rows, uniform_width, dry_run, surname_forms, given_names;
     char **inputs;
 } redact_call;
-
-static atomic_bool interrupted; /* a signal handler knows nothing else */
-
-static void on_signal(int signal_number)
-{
-    (void)signal_number;
-    atomic_store(&interrupted, true);
-}
-
-/* The first SIGINT or SIGTERM ends the run in order; a second one ends it at once. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe behind stderr must not end the run */
-}
 
 static void call_clear(redact_call *c)
 {
@@ -96,16 +79,6 @@ static bool parse(int argc, char **argv, redact_call *c)
     return cmd_parse(&syntax, argc, argv, &c->inputs);
 }
 
-static bool readers_are_known(const char *list)
-{
-    static const char *const known[] = {"ppocr", "tesseract", NULL};
-    g_auto(GStrv) words = g_strsplit(list, ",", -1);
-    for (char **word = words; *word; word++)
-        if (!g_strv_contains(known, *word))
-            return false;
-    return words[0] != NULL;
-}
-
 /* What is wrong with the call, or NULL. Static: it must not repeat a name. */
 static const char *call_problem(redact_call *c)
 {
@@ -136,29 +109,16 @@ static const char *call_problem(redact_call *c)
         return "--sandbox takes auto, strict or off";
     if (c->shard && c->name)
         return "--shard belongs to a roster";
-    if (c->reader && !readers_are_known(c->reader))
+    if (c->reader && !cmd_readers_are_known(c->reader))
         return "--reader takes ppocr and tesseract, with a comma between";
     return NULL;
 }
 
-/* From the command line's bytes, in the locale's encoding where they are not UTF-8. In place. */
-static bool make_utf8(char **text)
-{
-    if (!*text || g_utf8_validate(*text, -1, NULL))
-        return true;
-    char *utf8 = g_locale_to_utf8(*text, -1, NULL, NULL, NULL);
-    if (!utf8)
-        return false;
-    g_free(*text);
-    *text = utf8;
-    return true;
-}
-
 static bool make_call_utf8(redact_call *c)
 {
-    bool ok = make_utf8(&c->name) && make_utf8(&c->id);
+    bool ok = cmd_make_utf8(&c->name) && cmd_make_utf8(&c->id);
     for (char **alias = c->aliases; ok && alias && *alias; alias++)
-        ok = make_utf8(alias);
+        ok = cmd_make_utf8(alias);
     return ok;
 }
 
@@ -261,7 +221,7 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
                                         .limits = c->limits,
                                         .sandbox = c->guard,
                                         .guard_process = true,
-                                        .cancel = &interrupted,
+                                        .cancel = cmd_catch_signals(),
                                         .shard = c->shard_index,
                                         .n_shards = c->n_shards};
     const bf_page_settings page_settings = {
@@ -272,7 +232,6 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
 
     if (c->dry_run)
         return preview(&settings, &shown);
-    catch_signals();
     bool ok = bf_batch_check(&settings, &error) && bf_page_engine_new(&page_settings, &engine, &error) &&
               bf_batch_run(&settings, engine, &summary, &error);
     bf_page_engine_free(engine);

@@ -6,6 +6,8 @@ typedef struct {
     bf_jpeg_reader reader;
     bf_picture *picture; /* borrowed */
     uint8_t *cmyk_row;   /* borrowed; NULL unless the JPEG holds CMYK */
+    JDIMENSION intact_scanlines;
+    bool several_scans;
 } decoding;
 
 static void choose_output(void *arg)
@@ -49,7 +51,10 @@ static void read_rows(void *arg)
     struct jpeg_decompress_struct *d = &job->reader.d;
     size_t stride = (size_t)job->picture->width_px * job->picture->channels;
     jpeg_start_decompress(d);
+    job->several_scans = jpeg_has_multiple_scans(d);
     while (d->output_scanline < d->output_height) {
+        if (job->reader.guard.err.num_warnings == 0)
+            job->intact_scanlines = d->output_scanline;
         uint8_t *to = job->picture->data + d->output_scanline * stride;
         if (job->cmyk_row) {
             jpeg_read_scanlines(d, &job->cmyk_row, 1);
@@ -62,6 +67,8 @@ static void read_rows(void *arg)
             rows[i] = to + i * stride;
         jpeg_read_scanlines(d, rows, n);
     }
+    if (job->reader.guard.err.num_warnings == 0)
+        job->intact_scanlines = d->output_height;
     jpeg_finish_decompress(d);
 }
 
@@ -107,6 +114,8 @@ static bool decode(decoding *job, const bf_jpeg_decoding *how, bf_picture **out,
     if (!bf_jpeg_guarded(&r->guard, read_rows, job, error))
         return false;
     r->info.warnings = r->guard.err.num_warnings;
+    /* Of a file of several scans all are read before the first row comes out: where the damage lies is not known. */
+    r->info.intact_percent = job->several_scans ? -1 : (int)(100.0 * job->intact_scanlines / d->output_height);
     *out = g_steal_pointer(&picture);
     return true;
 }

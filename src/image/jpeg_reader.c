@@ -33,6 +33,22 @@ static bf_colour colour_of(J_COLOR_SPACE space)
     }
 }
 
+/* The IJG's scale of quality, turned round: how the table compares with the standard's luminance table (ITU-T T.81, annex K), by the
+ * sums of their entries. */
+static int quality_of(const struct jpeg_decompress_struct *d)
+{
+    enum { STANDARD_SUM = 3688 };
+    int slot = d->num_components > 0 ? d->comp_info[0].quant_tbl_no : 0;
+    const JQUANT_TBL *table = slot >= 0 && slot < NUM_QUANT_TBLS ? d->quant_tbl_ptrs[slot] : NULL;
+    long sum = 0;
+    for (int i = 0; table && i < DCTSIZE2; i++)
+        sum += table->quantval[i];
+    if (sum == 0)
+        return 0;
+    double percent = 100.0 * (double)sum / STANDARD_SUM;
+    return (int)CLAMP(percent <= 100 ? (200 - percent) / 2 : 5000 / percent, 1, 100);
+}
+
 static void tell_info(bf_jpeg_reader *r)
 {
     const struct jpeg_decompress_struct *d = &r->d;
@@ -47,6 +63,8 @@ static void tell_info(bf_jpeg_reader *r)
         .progressive = d->progressive_mode,
         .exif_orientation = bf_markers_exif_orientation(r->data, r->size),
         .truncated = !bf_markers_have_eoi(r->data, r->size),
+        .quality = quality_of(d),
+        .intact_percent = -1,
         .decode_scale_eighths = 8,
     };
     r->restart_interval = d->restart_interval;

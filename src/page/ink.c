@@ -1,9 +1,10 @@
 #include "page/ink.h"
 #include <math.h>
+#include <stdlib.h>
 
 /* The picture for unread ink: enough to see characters of 12 px on an A4 scan of 150 dpi, little enough to cost next to nothing. A picture
  * longer than two squares (a screenshot of many screens) goes by its short side, or its text would shrink to dust. */
-enum { INK_SIDE_PX = 1200, INK_SHORT_PX = INK_SIDE_PX / 2, WINDOW_PX = 12, DARKER_BY = 28, GLYPH_MIN_PX = 5, GLYPH_MAX_PX = 60 };
+enum { INK_SIDE_PX = 1200, INK_SHORT_PX = INK_SIDE_PX / 2, WINDOW_PX = 12, DARKER_BY = 28, FAINT_STEP = 4, GLYPH_MIN_PX = 5, GLYPH_MAX_PX = 60 };
 /* More blobs than print ever has: a picture that has more is noise, and was not looked at to its end. */
 enum { MAX_BLOBS = 20000 };
 
@@ -80,7 +81,7 @@ static bool small_gray(const bf_picture *picture, bf_picture **out, float *scale
 }
 
 /* 1 where a pixel is clearly darker than its surroundings (mean over a window, by an integral image). */
-static uint8_t *ink_map(const bf_picture *gray)
+static uint8_t *ink_map(const bf_picture *gray, guint32 darker_by)
 {
     int w = gray->width_px, h = gray->height_px, stride = w + 1;
     g_autofree guint32 *sum = g_try_new0(guint32, (gsize)stride * (gsize)(h + 1));
@@ -101,7 +102,7 @@ static uint8_t *ink_map(const bf_picture *gray)
             int x0 = MAX(x - WINDOW_PX, 0), x1 = MIN(x + WINDOW_PX + 1, w), y0 = MAX(y - WINDOW_PX, 0), y1 = MIN(y + WINDOW_PX + 1, h);
             guint32 s = sum[y1 * stride + x1] - sum[y0 * stride + x1] - sum[y1 * stride + x0] + sum[y0 * stride + x0];
             guint32 area = (guint32)((x1 - x0) * (y1 - y0));
-            ink[y * w + x] = (guint32)(gray->data[y * w + x] + DARKER_BY) * area < s;
+            ink[y * w + x] = (gray->data[y * w + x] + darker_by) * area < s;
         }
     return ink;
 }
@@ -192,14 +193,28 @@ static void add_place(GArray *places, const blob *b, float scale)
     g_array_append_val(places, r);
 }
 
-static guint find_unread(const bf_picture *picture, const GArray *lines, GArray *places)
+/* How much darker than its surroundings ink has to be on a page whose print is faint: above the paper's grain, whose size is the median
+ * difference between neighbours. Never more than usual. */
+static guint32 faint_step(const bf_picture *gray)
+{
+    guint histogram[256] = {0}, n = 0, seen = 0;
+    int w = gray->width_px, median = 0;
+    for (int y = 0; y < gray->height_px; y += 2)
+        for (int x = 1; x < w; x += 2, n++)
+            histogram[abs(gray->data[y * w + x] - gray->data[y * w + x - 1])]++;
+    while (median < 255 && (seen += histogram[median]) * 2 < n)
+        median++;
+    return (guint32)MIN(FAINT_STEP + 4 * median, DARKER_BY);
+}
+
+static guint find_unread(const bf_picture *picture, const GArray *lines, bool faint, GArray *places)
 {
     g_autoptr(bf_picture) gray = NULL;
     float scale;
     if (!small_gray(picture, &gray, &scale, NULL))
         return G_MAXUINT; /* what cannot be looked at counts as unread */
     int w = gray->width_px, h = gray->height_px;
-    g_autofree uint8_t *ink = ink_map(gray);
+    g_autofree uint8_t *ink = ink_map(gray, faint ? faint_step(gray) : DARKER_BY);
     g_autofree int *stack = g_try_new(int, (gsize)w *(gsize)h);
     if (ink == NULL || stack == NULL)
         return G_MAXUINT;
@@ -228,10 +243,15 @@ static guint find_unread(const bf_picture *picture, const GArray *lines, GArray 
 
 guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
 {
-    return find_unread(picture, lines, NULL);
+    return find_unread(picture, lines, false, NULL);
 }
 
 void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places)
 {
-    find_unread(picture, lines, places);
+    find_unread(picture, lines, false, places);
+}
+
+guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines)
+{
+    return find_unread(picture, lines, true, NULL);
 }

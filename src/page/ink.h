@@ -15,4 +15,6 @@ bool bf_is_blank(const bf_picture *picture, bf_rect r);
 guint bf_unread_ink(const bf_picture *picture, const GArray *lines);
 /* The same groups as rectangles of the picture (bf_rect), for a person to look at; appended. */
 void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places);
+/* The same for ink that may be as faint as the paper's grain allows. */
+guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines);
 enum { UNREAD_WORTH_A_LOOK = 0, UNREAD_HOLDS_A_PAGE = 8 };

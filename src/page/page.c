@@ -1,4 +1,5 @@
 /* The order of the stages: decode, orient, read, decide what is masked, mask, prove, decide. */
+#include "page/check_page.h"
 #include "page/expect.h"
 #include "page/ink.h"
 #include "page/note.h"
@@ -9,8 +10,6 @@
 #include "page/sign.h"
 #include "page/upright.h"
 
-/* Mean probability of the characters read, as a first measure of legibility. */
-static const float LEGIBLE = 0.80F, MARGINAL = 0.60F;
 /* Each round masks what the one before still found. */
 enum { MAX_ROUNDS = 3 };
 
@@ -26,6 +25,7 @@ typedef struct {
     bf_page_query *query; /* the task's, with the words by which a page says what it is */
     bf_page_says says;
     bool signed_ink_known; /* all ink where the applicant signs is accounted for */
+    bf_legibility legibility; /* without reasons: not judged yet */
 } passage;
 
 static bool cancelled(const passage *p)
@@ -120,18 +120,11 @@ static bool read_page(passage *p, GError **error)
 static void judge_legibility(passage *p)
 {
     bf_page_result *r = p->result;
-    guint n;
-    float confidence = bf_mean_confidence(p->reading.lines, &n);
-    if (n == 0) {
-        /* Nothing to read: a photo, or an empty page. */
-        r->legibility = p->reading.unread ? BF_LEGIBILITY_ILLEGIBLE : BF_LEGIBILITY_LEGIBLE;
-        r->legibility_score = p->reading.unread ? 0 : 1;
-        return;
-    }
-    r->legibility_score = confidence;
-    r->legibility = confidence >= LEGIBLE    ? BF_LEGIBILITY_LEGIBLE
-                    : confidence >= MARGINAL ? BF_LEGIBILITY_MARGINAL
-                                             : BF_LEGIBILITY_ILLEGIBLE;
+    bf_legibility_judge(p->picture, p->reading.lines, &p->info, p->reading.unread, &p->legibility);
+    r->legibility = p->legibility.verdict;
+    r->legibility_score = p->legibility.score;
+    g_clear_pointer(&r->legibility_reasons, g_ptr_array_unref);
+    r->legibility_reasons = g_ptr_array_ref(p->legibility.reasons);
 }
 
 static bool mask(passage *p, GBytes **out, bf_mask_stats *stats, GError **error)
@@ -308,7 +301,7 @@ static void run_stages(passage *p)
         return;
     }
     judge_legibility(p);
-    if (cancelled(p))
+    if (cancelled(p) || p->task->check != NULL)
         return;
     if (!mask_and_prove(p, &error)) {
         bf_page_result_add_reason(p->result, "not-verified");
@@ -316,6 +309,21 @@ static void run_stages(passage *p)
         return;
     }
     decide(p);
+}
+
+/* Instead of masking: everything that was learnt about the page, and a look at what only applicants care about. */
+static void check(passage *p)
+{
+    g_autoptr(GError) error = NULL;
+    bf_check_view view = {.worker = p->worker,
+                          .task = p->task,
+                          .picture = p->picture,
+                          .frame = &p->frame,
+                          .info = &p->info,
+                          .reading = &p->reading,
+                          .legibility = p->legibility.reasons != NULL ? &p->legibility : NULL};
+    if (!bf_check_page(&view, p->result, &error))
+        bf_page_result_add_reason(p->result, "not-readable");
 }
 
 void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_result *result)
@@ -327,11 +335,14 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
     if (result->masks == NULL)
         result->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
     run_stages(&p);
+    if (task->check != NULL)
+        check(&p);
     if (result->output != NULL)
         hash_bytes(result->output, result->sha256_out);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);
     bf_page_query_free(p.query);
+    bf_legibility_clear(&p.legibility);
 }
 
 gint64 bf_page_weight(GBytes *jpeg)

@@ -54,7 +54,7 @@ static bf_line line_at(float x, float y, float w, float h, float confidence, gui
 
 static bf_picture *upright_picture(const fixture *f, pm_capture capture, int turn_deg)
 {
-    const pm_page_spec spec = {PM_KIND_TITLE, capture, 31, f->person, PM_FLAG_PLAIN_NAME, 0, 0};
+    const pm_page_spec spec = {PM_KIND_TITLE, capture, 31, f->person, PM_FLAG_PLAIN_NAME, 0, 0, {.shrink = 1}};
     g_autoptr(pm_page) page = NULL;
     g_autoptr(bf_picture) picture = NULL;
     bf_picture *turned = NULL;

@@ -127,7 +127,7 @@ static void test_bf_find_paper__drawn_pages(void **state)
     for (guint i = 0; i < G_N_ELEMENTS(photos) + G_N_ELEMENTS(scans); i++) {
         bool is_photo = i < G_N_ELEMENTS(photos);
         const pm_page_spec spec = {
-            is_photo ? PM_KIND_TITLE : PM_KIND_SUMMARY, is_photo ? photos[i] : scans[i - G_N_ELEMENTS(photos)], 7 + i, person, 0, 0, 0};
+            is_photo ? PM_KIND_TITLE : PM_KIND_SUMMARY, is_photo ? photos[i] : scans[i - G_N_ELEMENTS(photos)], 7 + i, person, 0, 0, 0, {.shrink = 1}};
         g_autoptr(pm_page) page = NULL;
         g_autoptr(bf_picture) picture = NULL;
         bf_quad paper;

@@ -71,7 +71,7 @@ static void test_bf_page_process__every_way_of_writing(void **state)
         g_autoptr(bf_query) query = NULL;
         g_autoptr(pm_page) page = NULL;
         bf_page_result r;
-        const pm_page_spec spec = {CASES[i].kind, CASES[i].capture, CASES[i].seed, person, PM_FLAG_PLAIN_NAME, 0, 0};
+        const pm_page_spec spec = {CASES[i].kind, CASES[i].capture, CASES[i].seed, person, PM_FLAG_PLAIN_NAME, 0, 0, {.shrink = 1}};
         assert_true(pm_page_draw(&spec, &page, NULL) && bf_name_build(person->name, NULL, &query, NULL));
         bf_page_result_init(&r);
         bf_page_process(worker, &(bf_page_task){.jpeg = page->jpeg, .query = query}, &r);

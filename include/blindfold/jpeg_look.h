@@ -1,0 +1,19 @@
+/* What a file is and what it carries beside its picture, told from its bytes alone (image). Pure, thread-safe; no libjpeg. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+/* The kind of file, by its first bytes: "jpeg" "png" "gif" "bmp" "tiff" "webp" "heic" "avif" "jxl" "jpeg2000" "pdf" "psd" "word" "excel"
+ * "powerpoint" (the new formats) "office" (the old ones, .doc .xls .ppt .wps) "zip" "rar" "7z" "gzip" "html" "xml" "text" "empty"
+ * "unknown". A static word. */
+const char *bf_file_kind(GBytes *file);
+
+/* Something in a JPEG that is not its picture. */
+typedef struct {
+    const char *kind; /* static word: "thumbnail" "second-picture" "after-end" "metadata" (EXIF, XMP, IPTC, maker notes) "comment" */
+    GBytes *data;     /* thumbnail: its JPEG bytes; metadata, comment: the text in it as UTF-8, forms unknown; owned; may be empty */
+} bf_jpeg_extra;
+
+/* Lists everything that redact would leave behind: bf_jpeg_extra, in the file's order. Free with g_array_unref. Text is what can be
+ * read in a segment: runs of UTF-8, UTF-16 of either order, and GB18030, each run on a line. */
+GArray *bf_jpeg_extras(GBytes *jpeg);

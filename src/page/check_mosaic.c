@@ -1,0 +1,191 @@
+/* Two ways of hiding that do not hide: squares of even shade (their shades can be matched against what a name would give), and blur. */
+#include "page/check_page.h"
+#include "page/ink.h"
+#include <math.h>
+#include <stdlib.h>
+
+/* A window as large as a few characters; cells of a mosaic from smallest to largest. */
+enum { WINDOW_PX = 64, STEP_PX = 32, CELL_MIN_PX = 5, CELL_MAX_PX = 21 };
+/* Share of all changes of brightness that lie on the cells' borders. */
+static const float ON_BORDERS = 0.80F;
+
+typedef struct {
+    int columns[WINDOW_PX], rows[WINDOW_PX]; /* sums of the changes of brightness between neighbours */
+    guint middle;                            /* pixels that are neither light nor dark */
+    int low, high;
+} profile;
+
+static void make_profile(const uint8_t *gray, int stride, profile *out)
+{
+    guint histogram[256] = {0}, seen = 0;
+    *out = (profile){0};
+    for (int y = 0; y < WINDOW_PX; y++)
+        for (int x = 0; x < WINDOW_PX; x++) {
+            const uint8_t *p = gray + y * stride + x;
+            histogram[*p]++;
+            if (x > 0 && abs(p[0] - p[-1]) > 3)
+                out->columns[x] += abs(p[0] - p[-1]);
+            if (y > 0 && abs(p[0] - p[-stride]) > 3)
+                out->rows[y] += abs(p[0] - p[-stride]);
+        }
+    for (out->low = 0; (seen += histogram[out->low]) < 80;)
+        out->low++;
+    for (seen = 0, out->high = 255; (seen += histogram[out->high]) < 80;)
+        out->high--;
+    int quarter = (out->high - out->low) / 4;
+    for (int i = out->low + quarter; i < out->high - quarter; i++)
+        out->middle += histogram[i];
+}
+
+/* The best share of the changes that one grid of this pitch has on its lines. */
+static float share_on_grid(const int sums[WINDOW_PX], int pitch)
+{
+    int all = 0, best = 0;
+    for (int i = 0; i < WINDOW_PX; i++)
+        all += sums[i];
+    for (int phase = 0; phase < pitch; phase++) {
+        int on = 0;
+        for (int i = phase; i < WINDOW_PX; i += pitch)
+            on += sums[i];
+        best = MAX(best, on);
+    }
+    return all > WINDOW_PX * 20 ? (float)best / (float)all : 0;
+}
+
+/* Black and white squares alone are a QR code. */
+static bool is_mosaic(const profile *p)
+{
+    if (p->high - p->low < 24 || p->middle * 5 < WINDOW_PX * WINDOW_PX)
+        return false;
+    for (int pitch = CELL_MIN_PX; pitch <= CELL_MAX_PX; pitch++)
+        if (share_on_grid(p->columns, pitch) >= ON_BORDERS && share_on_grid(p->rows, pitch) >= ON_BORDERS)
+            return true;
+    return false;
+}
+
+static void add_place(GArray *places, bf_rect r)
+{
+    for (guint i = 0; i < places->len; i++) {
+        bf_rect *known = &g_array_index(places, bf_rect, i);
+        if (!bf_rect_is_empty(bf_rect_intersect(bf_rect_grow(*known, 2, 2), r))) {
+            *known = bf_rect_union(*known, r);
+            return;
+        }
+    }
+    g_array_append_val(places, r);
+}
+
+void bf_find_mosaic(const bf_picture *picture, GArray *places)
+{
+    int w = picture->width_px, h = picture->height_px;
+    g_autofree uint8_t *gray = g_try_malloc((gsize)w * (gsize)h);
+    if (gray == NULL)
+        return;
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++)
+            gray[(gsize)y * (gsize)w + (gsize)x] = bf_luma(picture, x, y);
+    for (int y = 0; y + WINDOW_PX <= h; y += STEP_PX)
+        for (int x = 0; x + WINDOW_PX <= w; x += STEP_PX) {
+            profile p;
+            make_profile(gray + (gsize)y * (gsize)w + (gsize)x, w, &p);
+            if (is_mosaic(&p))
+                add_place(places, (bf_rect){x, y, WINDOW_PX, WINDOW_PX});
+        }
+}
+
+/* ---- smears ---- */
+
+typedef struct {
+    float contrast, steepest;
+} softness;
+
+/* Contrast and steepest change in a rectangle, both by high percentiles. */
+static softness soften(const bf_picture *p, bf_rect r)
+{
+    guint tones[256] = {0}, steps[256] = {0}, n = 0, seen = 0;
+    softness s = {0};
+    for (int y = r.y + 1; y < r.y + r.h - 1; y++)
+        for (int x = r.x + 1; x < r.x + r.w - 1; x++, n++) {
+            int here = bf_luma(p, x, y), dx = abs(bf_luma(p, x + 1, y) - here), dy = abs(bf_luma(p, x, y + 1) - here);
+            tones[here]++;
+            steps[MAX(dx, dy)]++;
+        }
+    int low = 0, high = 255, step = 255;
+    while (low < 255 && (seen += tones[low]) * 20 < n)
+        low++;
+    for (seen = 0; high > 0 && (seen += tones[high]) * 20 < n;)
+        high--;
+    for (seen = 0; step > 0 && (seen += steps[step]) * 50 < n;)
+        step--;
+    s.contrast = (float)(high - low);
+    s.steepest = (float)step;
+    return s;
+}
+
+static int by_float(const void *a, const void *b)
+{
+    float p = *(const float *)a, q = *(const float *)b;
+    return p < q ? -1 : p > q;
+}
+
+/* How steep print usually is on this page, as a share of its contrast: the median over the lines. */
+static float usual_steepness(const bf_picture *picture, const GArray *lines, float *contrast)
+{
+    g_autoptr(GArray) ratios = g_array_new(FALSE, FALSE, sizeof(float)), contrasts = g_array_new(FALSE, FALSE, sizeof(float));
+    for (guint i = 0; i < lines->len; i += 1 + lines->len / 24) {
+        bf_rect r = bf_rect_intersect(bf_quad_bounds(&g_array_index(lines, bf_line, i).quad),
+                                      (bf_rect){0, 0, picture->width_px, picture->height_px});
+        r.w = MIN(r.w, 12 * r.h);
+        softness s = r.w > 8 && r.h > 8 ? soften(picture, r) : (softness){0};
+        float ratio = s.contrast > 20 ? s.steepest / s.contrast : 0;
+        if (ratio > 0) {
+            g_array_append_val(ratios, ratio);
+            g_array_append_val(contrasts, s.contrast);
+        }
+    }
+    *contrast = 0;
+    if (ratios->len < 3)
+        return 0;
+    g_array_sort(ratios, by_float);
+    g_array_sort(contrasts, by_float);
+    *contrast = g_array_index(contrasts, float, contrasts->len / 2);
+    return g_array_index(ratios, float, ratios->len / 2);
+}
+
+/* Walks along a lying line, and four heights beyond its ends, in squares: two soft but dark ones side by side are a smear. */
+static void walk_line(const bf_picture *picture, const bf_line *line, float steepness, float contrast, GArray *places)
+{
+    bf_rect page = {0, 0, picture->width_px, picture->height_px}, b = bf_quad_bounds(&line->quad), run = {0};
+    float tilt = fabsf(line->quad.y[1] - line->quad.y[0]);
+    int side = b.h;
+    if (line->vertical || side < 10 || tilt > (float)side)
+        return;
+    int squares = 0;
+    for (int x = b.x - 4 * side; x < b.x + b.w + 4 * side; x += side) {
+        bf_rect square = {x, b.y, side, side};
+        bf_rect on_page = bf_rect_intersect(square, page);
+        bool smeared = false;
+        if (on_page.w == side && on_page.h == side) {
+            softness s = soften(picture, square);
+            smeared = s.contrast > 0.25F * contrast && s.steepest < 0.25F * steepness * s.contrast;
+        }
+        run = smeared ? bf_rect_union(run, square) : run;
+        squares = smeared ? squares + 1 : squares;
+        if (!smeared || x + side >= b.x + b.w + 4 * side) {
+            if (squares >= 2)
+                add_place(places, run);
+            squares = 0;
+            run = (bf_rect){0};
+        }
+    }
+}
+
+void bf_find_smeared(const bf_picture *picture, const GArray *lines, GArray *places)
+{
+    float contrast, steepness = usual_steepness(picture, lines, &contrast);
+    if (steepness < 0.18F) /* a page that is soft everywhere has no smears */
+        return;
+    for (guint i = 0; i < lines->len; i++)
+        if (!g_array_index(lines, bf_line, i).composed)
+            walk_line(picture, &g_array_index(lines, bf_line, i), steepness, contrast, places);
+}

@@ -1,0 +1,109 @@
+#include "page/legible.h"
+#include "page/ink.h"
+#include "page/orient.h"
+#include <math.h>
+#include <stdlib.h>
+
+/* The score is about the share of characters that are read right; of a name of three characters fewer than two are then read. */
+static const float ILLEGIBLE_BELOW = 0.60F, LEGIBLE_FROM = 0.88F;
+/* Sharp print has a character gradient of a fifth of its contrast; from this share down it counts against the page, gently, since readers
+ * and people make do with less. */
+static const float SHARP = 0.12F, GRADIENT_WEIGHT = 0.08F;
+/* The box of a line is about half as high again as its characters. */
+static const float BOX_PER_TEXT = 1.5F;
+/* So many loose pieces of faint ink are on every page. */
+enum { LOOSE_INK = 6, ILLEGIBLE_INK = 12, BLANK_RANGE = 40 };
+
+static void because(bf_legibility *l, const char *word)
+{
+    g_ptr_array_add(l->reasons, (gpointer)word);
+}
+
+/* Nothing but even ground; or, of a sheet photographed on a table, mostly so, and light. */
+static bool is_blank(const bf_picture *picture)
+{
+    enum { SIDE = 64, ODD = SIDE * SIDE / 200, EVEN_STEP = 6, LIGHT = 110, SHEET = SIDE * SIDE * 13 / 20 };
+    g_autoptr(bf_picture) small = NULL;
+    guint histogram[256] = {0}, seen = 0, even = 0;
+    if (!bf_picture_scale(picture, SIDE, SIDE, &small, NULL))
+        return false;
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < SIDE; x++) {
+            int here = bf_luma(small, x, y), right = bf_luma(small, MIN(x + 1, SIDE - 1), y), below = bf_luma(small, x, MIN(y + 1, SIDE - 1));
+            histogram[here]++;
+            even += here >= LIGHT && abs(here - right) <= EVEN_STEP && abs(here - below) <= EVEN_STEP;
+        }
+    int low = 0, high = 255;
+    while ((seen += histogram[low]) <= ODD)
+        low++;
+    for (seen = 0; (seen += histogram[high]) <= ODD;)
+        high--;
+    return high - low < BLANK_RANGE || even >= SHEET;
+}
+
+static void judge_without_text(const bf_picture *picture, bool unread, guint faint, bf_legibility *out)
+{
+    if (unread || faint >= ILLEGIBLE_INK) {
+        because(out, "unread-text");
+        return;
+    }
+    bool blank = is_blank(picture);
+    out->verdict = blank ? BF_LEGIBILITY_MARGINAL : BF_LEGIBILITY_LEGIBLE;
+    out->score = blank ? 0 : 1;
+    if (blank)
+        because(out, "blank");
+}
+
+/* What a person would say about the page. The limits are where readers begin to lose characters. */
+static void find_reasons(const bf_text_measure *m, const bf_jpeg_info *info, float coverage, bf_legibility *out)
+{
+    bool small = m->height_px / BOX_PER_TEXT < 13;
+    if (coverage < 0.9F)
+        because(out, "unread-text");
+    if (m->noise > 14 && m->noise > 0.08F * m->contrast)
+        because(out, "noisy");
+    if (m->paper < 100)
+        because(out, "under-exposed");
+    else if (m->ink > 200 && m->paper > 250)
+        because(out, "over-exposed");
+    else if (m->contrast < 36)
+        because(out, "low-contrast");
+    if (small)
+        because(out, "too-small");
+    else if (m->sharpness < 0.075F)
+        because(out, "blurred");
+    if (m->shaded > 0.15F)
+        because(out, "shadow");
+    if (m->glared > 0.15F)
+        because(out, "glare");
+    if (info->quality > 0 && info->quality < 20)
+        because(out, "over-compressed");
+    if (m->cut >= 3)
+        because(out, "cut-off");
+}
+
+void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const bf_jpeg_info *info, bool unread, bf_legibility *out)
+{
+    bf_text_measure m;
+    guint n = 0, faint = bf_unread_faint_ink(upright, lines);
+    *out = (bf_legibility){.reasons = g_ptr_array_new()};
+    out->confidence = bf_mean_confidence(lines, &n);
+    if (n == 0) {
+        judge_without_text(upright, unread, faint, out);
+        return;
+    }
+    float scale = (float)MAX(info->width_px, info->height_px) / (float)MAX(upright->width_px, upright->height_px);
+    bf_measure_text(upright, lines, scale, &m);
+    float loose = faint > LOOSE_INK ? (float)MIN(faint, 100000U) - LOOSE_INK : 0;
+    float coverage = (float)n / ((float)n + loose);
+    out->score = out->confidence * coverage * powf(CLAMP(m.sharpness / SHARP, 0.01F, 1.0F), GRADIENT_WEIGHT);
+    out->verdict = out->score < ILLEGIBLE_BELOW ? BF_LEGIBILITY_ILLEGIBLE
+                   : out->score < LEGIBLE_FROM  ? BF_LEGIBILITY_MARGINAL
+                                                : BF_LEGIBILITY_LEGIBLE;
+    find_reasons(&m, info, coverage, out);
+}
+
+void bf_legibility_clear(bf_legibility *l)
+{
+    g_clear_pointer(&l->reasons, g_ptr_array_unref);
+}

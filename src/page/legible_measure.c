@@ -1,0 +1,181 @@
+#include "page/legible_measure.h"
+#include "page/ink.h"
+#include <math.h>
+
+/* Every line is laid straight at this height before it is measured, about that at which the recogniser sees it: text that is small on the
+ * page is then as soft as text that is blurred, relative to its strokes. */
+enum { HEIGHT_PX = 32, LINES_MAX = 32, LENGTH_MAX = 512 };
+/* A line counts as unlike the others when its paper is darker than this share of theirs, or its contrast lower. */
+static const float DARKER = 0.55F, FAINTER = 0.45F;
+
+typedef struct {
+    float gradient, contrast, noise, paper, ink, weight, height_px;
+} line_measure;
+
+typedef struct {
+    int width;
+    float luma[HEIGHT_PX * LENGTH_MAX];
+} strip;
+
+static float sample(const bf_picture *p, float x, float y)
+{
+    x = CLAMP(x - 0.5F, 0.0F, (float)(p->width_px - 1));
+    y = CLAMP(y - 0.5F, 0.0F, (float)(p->height_px - 1));
+    int xi = MIN((int)x, MAX(p->width_px - 2, 0)), yi = MIN((int)y, MAX(p->height_px - 2, 0));
+    int right = MIN(xi + 1, p->width_px - 1), below = MIN(yi + 1, p->height_px - 1);
+    float fx = x - (float)xi, fy = y - (float)yi;
+    float top = bf_luma(p, xi, yi) * (1 - fx) + bf_luma(p, right, yi) * fx;
+    float bottom = bf_luma(p, xi, below) * (1 - fx) + bf_luma(p, right, below) * fx;
+    return top * (1 - fy) + bottom * fy;
+}
+
+static float side(const bf_quad *q, int a, int b)
+{
+    return hypotf(q->x[b] - q->x[a], q->y[b] - q->y[a]);
+}
+
+/* The line, or of a long one its first part, at HEIGHT_PX; area samples where it shrinks. */
+static void cut_strip(const bf_picture *picture, const bf_quad *q, strip *out)
+{
+    float length = side(q, 0, 1), height = MAX(side(q, 0, 3), 1.0F), scale = height / HEIGHT_PX;
+    out->width = (int)CLAMP(length / scale, 8.0F, (float)LENGTH_MAX);
+    float share = MIN(1.0F, (float)out->width * scale / MAX(length, 1.0F));
+    int dense = scale > 1.2F ? MIN((int)ceilf(scale), 4) : 1;
+    for (int j = 0; j < HEIGHT_PX; j++)
+        for (int i = 0; i < out->width; i++) {
+            float sum = 0;
+            for (int k = 0; k < dense * dense; k++) {
+                float u = ((float)i + ((float)(k % dense) + 0.5F) / (float)dense) / (float)out->width * share;
+                float v = ((float)j + ((float)(k / dense) + 0.5F) / (float)dense) / HEIGHT_PX;
+                float x0 = q->x[0] + u * (q->x[1] - q->x[0]), y0 = q->y[0] + u * (q->y[1] - q->y[0]);
+                float x1 = q->x[3] + u * (q->x[2] - q->x[3]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
+                sum += sample(picture, x0 + v * (x1 - x0), y0 + v * (y1 - y0));
+            }
+            out->luma[j * out->width + i] = sum / (float)(dense * dense);
+        }
+}
+
+static float percentile(const guint histogram[256], guint n, float share)
+{
+    guint seen = 0, wanted = (guint)(share * (float)n);
+    for (int i = 0; i < 256; i++)
+        if ((seen += histogram[i]) > wanted)
+            return (float)i;
+    return 255;
+}
+
+static void tones(const strip *s, line_measure *m)
+{
+    guint histogram[256] = {0}, n = (guint)(s->width * HEIGHT_PX);
+    for (guint i = 0; i < n; i++)
+        histogram[(int)CLAMP(s->luma[i], 0.0F, 255.0F)]++;
+    m->ink = percentile(histogram, n, 0.05F);
+    m->paper = percentile(histogram, n, 0.95F);
+    m->contrast = m->paper - m->ink;
+}
+
+static void gradients(const strip *s, line_measure *m)
+{
+    double sum = 0, squares = 0;
+    int w = s->width, n = 0;
+    for (int y = 1; y < HEIGHT_PX - 1; y++)
+        for (int x = 1; x < w - 1; x++, n++) {
+            const float *p = s->luma + y * w + x;
+            float g = hypotf(p[1] - p[-1], p[w] - p[-w]) / 2;
+            sum += (double)g;
+            squares += (double)(g * g);
+        }
+    m->gradient = n > 0 ? (float)sqrt(MAX(squares / n - sum / n * (sum / n), 0)) : 0;
+}
+
+/* Grain of the paper at the page's own pixels: mean difference between neighbours among the lighter half of the line's bounds (Immerkaer's
+ * idea of 1996: what a Laplacian leaves of a flat ground is noise). */
+static float grain(const bf_picture *p, const bf_quad *q, float lightest)
+{
+    bf_rect r = bf_rect_intersect(bf_quad_bounds(q), (bf_rect){1, 1, p->width_px - 2, p->height_px - 2});
+    double sum = 0;
+    int n = 0, step = MAX(1, r.w / 256);
+    for (int y = r.y; y < r.y + r.h; y += 2)
+        for (int x = r.x; x < r.x + r.w; x += step) {
+            int here = bf_luma(p, x, y);
+            int left = bf_luma(p, x - 1, y), right = bf_luma(p, x + 1, y), up = bf_luma(p, x, y - 1), down = bf_luma(p, x, y + 1);
+            if ((float)MIN(MIN(left, right), MIN(up, down)) < lightest)
+                continue;
+            sum += abs(4 * here - left - right - up - down);
+            n++;
+        }
+    return n > 40 ? (float)(sum / n / sqrt(20.0) * 1.2533) : 0; /* the filter's own gain, and mean deviation to sigma */
+}
+
+static bool measure_line(const bf_picture *picture, const bf_line *line, strip *scratch, line_measure *out)
+{
+    float length = side(&line->quad, 0, 1), height = side(&line->quad, 0, 3);
+    if (height < 3 || length < height || line->composed)
+        return false;
+    cut_strip(picture, &line->quad, scratch);
+    tones(scratch, out);
+    gradients(scratch, out);
+    out->noise = grain(picture, &line->quad, (out->paper * 3 + out->ink) / 4);
+    out->weight = MIN(length / height, 40.0F);
+    out->height_px = height;
+    return true;
+}
+
+static int by_height(const void *a, const void *b)
+{
+    float p = ((const line_measure *)a)->height_px, q = ((const line_measure *)b)->height_px;
+    return p < q ? -1 : p > q;
+}
+
+static void sum_up(GArray *measures, bf_text_measure *out)
+{
+    float weights = 0;
+    for (guint i = 0; i < measures->len; i++) {
+        const line_measure *m = &g_array_index(measures, line_measure, i);
+        weights += m->weight;
+        out->gradient += m->weight * m->gradient;
+        out->contrast += m->weight * m->contrast;
+        out->sharpness += m->weight * m->gradient / MAX(m->contrast, 8.0F);
+        out->noise += m->weight * m->noise;
+        out->paper += m->weight * m->paper;
+        out->ink += m->weight * m->ink;
+    }
+    out->lines = measures->len;
+    if (weights <= 0)
+        return;
+    float *const means[] = {&out->gradient, &out->contrast, &out->sharpness, &out->noise, &out->paper, &out->ink};
+    for (gsize k = 0; k < G_N_ELEMENTS(means); k++)
+        *means[k] /= weights;
+    for (guint i = 0; i < measures->len; i++) {
+        const line_measure *m = &g_array_index(measures, line_measure, i);
+        if (m->paper < DARKER * out->paper)
+            out->shaded += m->weight / weights;
+        else if (m->contrast < FAINTER * out->contrast && m->ink > out->ink)
+            out->glared += m->weight / weights;
+    }
+    g_array_sort(measures, by_height);
+    out->height_px = g_array_index(measures, line_measure, measures->len / 2).height_px;
+}
+
+static bool is_cut(const bf_picture *picture, const bf_line *line)
+{
+    bf_rect b = bf_quad_bounds(&line->quad);
+    return line->n_chars >= 2 && !line->composed && !line->vertical && (b.x <= 1 || b.x + b.w >= picture->width_px - 1);
+}
+
+void bf_measure_text(const bf_picture *upright, const GArray *lines, float scale, bf_text_measure *out)
+{
+    g_autoptr(GArray) measures = g_array_new(FALSE, FALSE, sizeof(line_measure));
+    g_autofree strip *scratch = g_new(strip, 1);
+    guint step = (lines->len + LINES_MAX - 1) / LINES_MAX;
+    *out = (bf_text_measure){0};
+    for (guint i = 0; i < lines->len; i += MAX(step, 1U)) {
+        line_measure m = {0};
+        if (measure_line(upright, &g_array_index(lines, bf_line, i), scratch, &m))
+            g_array_append_val(measures, m);
+    }
+    sum_up(measures, out);
+    out->height_px *= scale;
+    for (guint i = 0; i < lines->len; i++)
+        out->cut += is_cut(upright, &g_array_index(lines, bf_line, i));
+}
