@@ -7,7 +7,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 build='build-essential cmake ninja-build pkgconf gettext libglib2.0-dev libjson-glib-dev libicu-dev libzip-dev libjpeg-dev
-    libleptonica-dev libtesseract-dev libxml2-dev libsqlite3-dev libsodium-dev libseccomp-dev libsoup-3.0-dev'
+    libleptonica-dev libtesseract-dev libxml2-dev libsqlite3-dev libsodium-dev libseccomp-dev libsoup-3.0-dev
+    libfontconfig-dev libfreetype-dev'
 readers='tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-uig tesseract-ocr-eng jq python3-onnx'
 pages='libpango1.0-dev libcairo2-dev fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-wqy-microhei
     fonts-lxgw-wenkai fonts-cwtex-fs fonts-dejavu-core fonts-ukij-uyghur'

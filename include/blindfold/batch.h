@@ -6,7 +6,7 @@
 
 #define BF_BATCH_ERROR (bf_batch_error_quark())
 GQuark bf_batch_error_quark(void);
-typedef enum { BF_BATCH_ERROR_OUTPUT, BF_BATCH_ERROR_INPUT, BF_BATCH_ERROR_LOCKED, BF_BATCH_ERROR_PROCESS } bf_batch_error;
+typedef enum { BF_BATCH_ERROR_OUTPUT, BF_BATCH_ERROR_INPUT, BF_BATCH_ERROR_LOCKED, BF_BATCH_ERROR_PROCESS, BF_BATCH_ERROR_READER } bf_batch_error;
 
 typedef enum { BF_BATCH_EVENT_START, BF_BATCH_EVENT_PAGE, BF_BATCH_EVENT_PACKAGE, BF_BATCH_EVENT_TICK, BF_BATCH_EVENT_END } bf_batch_event_kind;
 

@@ -33,6 +33,12 @@ void bf_page_engine_free(bf_page_engine *engine); /* after all its workers; NULL
 const bf_reader_info *bf_page_engine_readers(const bf_page_engine *engine, guint *n);
 /* The settings that change the output, as one sorted line "key=value ..."; borrowed from the engine. */
 const char *bf_page_engine_settings(const bf_page_engine *engine);
+/* Learns how the first reader reads the characters of a query's name, as the installed fonts draw them: those that it does not know or
+ * misreads are then told by their glyphs. Before any worker is at work, on one thread; characters learnt before cost nothing. Without it
+ * such characters are trusted less well: more pages are held. */
+bool bf_page_engine_prepare(bf_page_engine *engine, const bf_query *query, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How many fonts are there to tell characters by? */
+guint bf_page_engine_n_fonts(const bf_page_engine *engine);
 /* The characters of the query's name and aliases that the first reader cannot read, each once, in order; a new string, "" when
  * none. For the roster's warning. */
 char *bf_page_engine_unreadable(const bf_page_engine *engine, const bf_query *query) G_GNUC_WARN_UNUSED_RESULT;

@@ -4,6 +4,7 @@
  * process and shared; a worker belongs to one thread.
  */
 #pragma once
+#include "blindfold/glyph.h"
 #include "blindfold/picture.h"
 #include "blindfold/query.h"
 #include "blindfold/result.h"
@@ -28,6 +29,15 @@ typedef struct {
     bool vertical;      /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
 } bf_line;
 
+/* A character of a form that the reader did not read: one that it does not know or is known to misread, or in whose place it read another. */
+typedef struct {
+    guint symbol;  /* of the form */
+    float x, y;    /* about where its middle stands, if it is spaced as its line is */
+    gunichar read; /* what was read there, or next to there; 0: nothing */
+    float read_x, read_y; /* where that was */
+} bf_unproved;
+enum { BF_UNPROVED_MAX = 4 };
+
 /* One place where a form was spotted. */
 typedef struct {
     bf_quad quad;      /* from the first to the last character with the reader's own margin, full line height */
@@ -39,6 +49,9 @@ typedef struct {
     guint odd_symbol;   /* the symbol that fits worst, */
     gunichar odd_char;  /* what was read in its place (0: nothing), */
     float odd_score;    /* and its part of the score: with a bad one and another character, perhaps somebody else's name */
+    guint n_unproved; /* characters that want to be told by their glyphs; more than BF_UNPROVED_MAX: only so many are described */
+    bf_unproved unproved[BF_UNPROVED_MAX];
+    float right_x, right_y, down_x, down_y; /* for those: the line's height as vectors along the text and across it, as the glyphs stand */
     guint line;        /* index of its (first) line among those given */
     gint next_line;    /* index of the line where it goes on, -1: none. Then there are two hits, one per part */
     guint n_centres;   /* characters located */
@@ -67,6 +80,12 @@ typedef struct {
     void (*close)(bf_reader *reader);
     void (*info)(const bf_reader *reader, bf_reader_info *out);            /* strings owned by the reader */
     bool (*knows)(const bf_reader *reader, gunichar c);                    /* can it read this character at all? NULL: it cannot say. Thread-safe */
+    /* Learns how this reader reads the query's characters, as `glyphs` draws them; what it learnt already costs nothing. NULL: it cannot.
+     * Before any worker reads, on one thread. */
+    bool (*prepare)(bf_reader *reader, bf_glyphs *glyphs, const bf_query *query, GError **error);
+    /* What this reader takes the character for, as prepare learnt it: *n characters owned by the reader, perhaps none. Thread-safe; may be
+     * NULL. */
+    const gunichar *(*taken_for)(const bf_reader *reader, gunichar c, guint *n);
     bool (*worker_new)(bf_reader *reader, bf_reader_worker **out, GError **error);
     void (*worker_free)(bf_reader_worker *worker);
     void (*warm)(bf_reader_worker *worker); /* loads what it would load later, as far as it is there, and says nothing but to standard error,

@@ -38,6 +38,8 @@ typedef struct {
 
 /* An invented person. Equal seeds give equal people. */
 pm_person *pm_person_random(guint64 seed);
+/* One whose given name holds a character that readers do not know or misread; six in ten have no other. */
+pm_person *pm_person_rare(guint64 seed);
 /* Somebody else whose name shares characters with p's (same given name, same surname and a character, ...), but never holds it or
  * is held by it, and has other initials. */
 pm_person *pm_person_near(const pm_person *p, guint64 seed);
@@ -216,6 +218,7 @@ typedef struct {
     bool gbk_names;    /* entry names in GBK without the UTF-8 flag, as Windows writes them; else UTF-8 */
     bool metadata;     /* PM_FLAG_METADATA on every third page */
     guint extra_flags; /* pm_flags for every page */
+    bool rare_names;   /* people of pm_person_rare */
 } pm_dossier_spec;
 
 /* Some pages of kinds that need not name the applicant bear other names only. Writes DIR/in/<id>.zip, DIR/roster.csv and

@@ -228,7 +228,8 @@ bool pm_dossier_write(const pm_dossier_spec *spec, const char *dir, GError **err
     pm_random seeds;
     pm_random_init(&seeds, spec->seed, "dossier");
     for (guint i = 0; i < spec->n_packages; i++) {
-        g_autoptr(pm_person) person = pm_person_random(pm_random_next(&seeds));
+        const guint64 seed = pm_random_next(&seeds);
+        g_autoptr(pm_person) person = spec->rare_names ? pm_person_rare(seed) : pm_person_random(seed);
         pm_random r;
         pm_random_init(&r, pm_random_next(&seeds), "package");
         g_autofree char *id = g_strdup_printf("A%04u", i + 1);

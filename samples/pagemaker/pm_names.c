@@ -67,6 +67,20 @@ const pm_han_part pm_given_rare[] = {
 };
 const guint pm_n_given_rare = G_N_ELEMENTS(pm_given_rare);
 
+/* Seldom seen even among these, for pages that are hard on readers. */
+const pm_han_part pm_given_rarest[] = {
+    {"玙", "璵", "yu"},   {"璟", "璟", "jing"},  {"昶", "昶", "chang"}, {"甯", "甯", "ning"}, {"昕", "昕", "xin"},  {"旸", "暘", "yang"},
+    {"晗", "晗", "han"},  {"炅", "炅", "jiong"}, {"炘", "炘", "xin"},   {"烜", "烜", "xuan"}, {"煊", "煊", "xuan"}, {"燊", "燊", "shen"},
+    {"珩", "珩", "heng"}, {"琤", "琤", "cheng"}, {"璨", "璨", "can"},   {"瓒", "瓚", "zan"},  {"皞", "皞", "hao"},  {"祯", "禎", "zhen"},
+    {"竑", "竑", "hong"}, {"筠", "筠", "yun"},   {"翊", "翊", "yi"},    {"翚", "翬", "hui"},  {"菀", "菀", "wan"},  {"蓁", "蓁", "zhen"},
+    {"蘅", "蘅", "heng"}, {"遹", "遹", "yu"},    {"鋆", "鋆", "yun"},   {"闿", "闓", "kai"},  {"靓", "靚", "jing"}, {"韫", "韞", "yun"},
+    {"颀", "頎", "qi"},   {"飏", "颺", "yang"},  {"骙", "騤", "kui"},   {"骕", "驌", "su"},   {"鸢", "鳶", "yuan"}, {"龢", "龢", "he"},
+    {"昉", "昉", "fang"}, {"玘", "玘", "qi"},    {"瑢", "瑢", "rong"},  {"翙", "翽", "hui"},  {"堉", "堉", "yu"},   {"嶓", "嶓", "bo"},
+    {"孬", "孬", "nao"},  {"镕", "鎔", "rong"},  {"晁", "晁", "chao"},  {"朤", "朤", "lang"}, {"叕", "叕", "zhuo"}, {"茏", "蘢", "long"},
+    {"惢", "惢", "suo"},  {"劼", "劼", "jie"},   {"昱", "昱", "yu"},    {"璩", "璩", "qu"},
+};
+const guint pm_n_given_rarest = G_N_ELEMENTS(pm_given_rarest);
+
 /* Given names without a surname; the pinyin's syllables are divided by blanks. */
 const pm_han_part pm_mongol[] = {
     {"巴特尔", "巴特爾", "ba te er"},          {"乌云其其格", "烏雲其其格", "wu yun qi qi ge"},

@@ -71,7 +71,8 @@ static const pm_han_part *find_given(const char *at)
     char han[8] = "";
     g_utf8_strncpy(han, at, 1);
     const pm_han_part *part = find_part(pm_given, pm_n_given, han);
-    return part ? part : find_part(pm_given_rare, pm_n_given_rare, han);
+    part = part ? part : find_part(pm_given_rare, pm_n_given_rare, han);
+    return part ? part : find_part(pm_given_rarest, pm_n_given_rarest, han);
 }
 
 static void set_dotted(pm_person *p, pm_random *r, const pm_dotted_part *own, const pm_dotted_part *father)
@@ -165,6 +166,29 @@ pm_person *pm_person_random(guint64 seed)
     else
         set_han_random(p, &r);
     add_former(p, &r);
+    return p;
+}
+
+pm_person *pm_person_rare(guint64 seed)
+{
+    pm_random r;
+    pm_random_init(&r, seed, "rare");
+    pm_person *p = g_new0(pm_person, 1);
+    p->woman = pm_random_chance(&r, 0.5);
+    p->origin = PM_ORIGIN_HAN;
+    const pm_han_part *rare = pm_random_chance(&r, 0.4) ? &pm_given_rare[pm_random_below(&r, pm_n_given_rare)]
+                                                        : &pm_given_rarest[pm_random_below(&r, pm_n_given_rarest)];
+    const pm_han_part *given[2] = {rare, &pm_given[pm_random_below(&r, pm_n_given)]};
+    if (pm_random_chance(&r, 0.5)) {
+        given[1] = given[0];
+        given[0] = &pm_given[pm_random_below(&r, pm_n_given)];
+    }
+    if (pm_random_chance(&r, 0.6)) {
+        given[0] = rare;
+        set_han(p, pick_surname(&r, p->origin), given, 1);
+    } else {
+        set_han(p, pick_surname(&r, p->origin), given, 2);
+    }
     return p;
 }
 

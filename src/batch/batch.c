@@ -238,6 +238,20 @@ static bool run_pages(batch_run *run, GError **error)
     return true;
 }
 
+/* How the reader reads these people's characters is learnt before any process for pages is started. */
+static bool prepare_names(const batch_run *run, GError **error)
+{
+    for (guint i = 0; i < run->plan->items->len; i++) {
+        const plan_item *item = run->plan->items->pdata[i];
+        g_autoptr(GError) cause = NULL;
+        if (!bf_page_engine_prepare(run->engine, item->query, &cause)) {
+            g_set_error_literal(error, BF_BATCH_ERROR, BF_BATCH_ERROR_READER, cause->message);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* By code point, not by character: a character of a name is a part of it. */
 static void warn_unreadable(const batch_run *run)
 {
@@ -251,7 +265,9 @@ static void warn_unreadable(const batch_run *run)
         g_string_printf(sentence, "id %s: the first reader does not know", item->row->id);
         for (const char *p = unknown; *p; p = g_utf8_next_char(p))
             g_string_append_printf(sentence, " U+%04X", g_utf8_get_char(p));
-        g_string_append(sentence, " of the name; pages that should bear it may be held");
+        g_string_append(sentence, bf_page_engine_n_fonts(run->engine) > 0
+                                      ? " of the name; its place is told by the shape of these characters, and held where that cannot be told"
+                                      : " of the name, and there are no fonts to know these characters by; many pages will be held");
         o->say(o->user, sentence->str);
     }
 }
@@ -292,7 +308,7 @@ static bool end_run(const batch_run *run, GError **error)
 
 static bool run_batch(batch_run *run, GError **error)
 {
-    if (!begin_run(run, error))
+    if (!prepare_names(run, error) || !begin_run(run, error))
         return false;
     warn_unreadable(run);
     tell(run, BF_BATCH_EVENT_START, NULL);

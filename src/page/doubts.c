@@ -94,6 +94,15 @@ static bool both_read_another(bf_page_worker *w, const bf_picture *picture, cons
     return true;
 }
 
+/* A place that was told to be another's is not the name's because its known part is seen once more. */
+static bool is_others(const bf_reading *r, const bf_hit *hit)
+{
+    for (guint i = 0; hit->n_unproved > 0 && i < r->others->len; i++)
+        if (bf_same_place(hit, &g_array_index(r->others, bf_hit, i)))
+            return true;
+    return false;
+}
+
 /* The looks that may bear a doubt out. */
 static bool look_for_proof(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const GArray *open,
                            GError **error)
@@ -105,10 +114,22 @@ static bool look_for_proof(bf_page_worker *w, const bf_picture *picture, const b
         return false;
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
-        if (h->sure && !bf_is_near_name(h) && query->forms[h->form].kind != BF_FORM_LABEL)
+        if (h->sure && !bf_is_near_name(h) && query->forms[h->form].kind != BF_FORM_LABEL && !is_others(r, h))
             g_array_append_val(r->hits, *h);
     }
     return true;
+}
+
+/* Those that their glyphs decide need no further look. */
+static GArray *told_by_glyphs(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *doubts)
+{
+    GArray *open = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    for (guint i = 0; i < doubts->len; i++) {
+        bf_hit *doubt = &g_array_index(doubts, bf_hit, i);
+        bf_glyph_verdict v = bf_tell_by_glyphs(w->engine, picture, query, doubt);
+        g_array_append_val(v == BF_GLYPH_IS ? r->hits : v == BF_GLYPH_ANOTHER ? r->others : open, *doubt);
+    }
+    return open;
 }
 
 /* Does the form lack its first or its last character, with nothing but paper where that should stand? Then what stands there is no name: a
@@ -129,7 +150,7 @@ static bool stands_without(const bf_hit *doubt, const bf_query *query, const bf_
 
 bool bf_settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)
 {
-    g_autoptr(GArray) open = g_steal_pointer(&r->doubts);
+    g_autoptr(GArray) doubts = g_steal_pointer(&r->doubts), open = told_by_glyphs(w, picture, query, r, doubts);
     r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     if (!look_for_proof(w, picture, query, r, open, error))
         return false;

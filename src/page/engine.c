@@ -55,6 +55,7 @@ bool bf_page_engine_new(const bf_page_settings *settings, bf_page_engine **out, 
         bf_page_engine_free(e);
         return false;
     }
+    e->glyphs = bf_glyphs_new();
     GString *line = g_string_new(NULL);
     g_string_append_printf(line, "max_pixels=%" G_GINT64_FORMAT " readers=%s", e->max_pixels, e->readers[0].class->name);
     for (guint i = 1; i < e->n_readers; i++)
@@ -71,6 +72,7 @@ void bf_page_engine_free(bf_page_engine *e)
         return;
     for (guint i = 0; i < e->n_readers; i++)
         e->readers[i].class->close(e->readers[i].reader);
+    bf_glyphs_free(e->glyphs);
     g_free(e->settings);
     g_free(e);
 }
@@ -105,6 +107,17 @@ bool bf_page_engine_is_blind_to(const bf_page_engine *e, const bf_query *query)
             return true;
     }
     return false;
+}
+
+bool bf_page_engine_prepare(bf_page_engine *e, const bf_query *query, GError **error)
+{
+    const bf_used_reader *r = &e->readers[0];
+    return r->class->prepare == NULL || r->class->prepare(r->reader, e->glyphs, query, error);
+}
+
+guint bf_page_engine_n_fonts(const bf_page_engine *e)
+{
+    return bf_glyphs_n_faces(e->glyphs);
 }
 
 char *bf_page_engine_unreadable(const bf_page_engine *e, const bf_query *query)

@@ -58,7 +58,7 @@ static bool mostly_masked(const bf_hit *hit, const GArray *masks, const bf_frame
 /* A near name counts, unless both readers have read another name in that place. */
 static bool is_others(const bf_hit *hit, const bf_reading *reading)
 {
-    for (guint i = 0; bf_is_near_name(hit) && i < reading->others->len; i++)
+    for (guint i = 0; (bf_is_near_name(hit) || hit->n_unproved > 0) && i < reading->others->len; i++)
         if (bf_same_place(hit, &g_array_index(reading->others, bf_hit, i)))
             return true;
     return false;

@@ -30,6 +30,10 @@ bool bf_same_place(const bf_hit *a, const bf_hit *b);
 /* Is something else read plainly where one character of the form should stand? */
 bool bf_is_near_name(const bf_hit *hit);
 
+/* Decides by the glyphs of the characters that were not read (glyph_check.c). IS: each of them is the name's, and the hit now covers them;
+ * ANOTHER: one of them is not. */
+bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *engine, const bf_picture *picture, const bf_query *query, bf_hit *hit);
+
 /* Puts hits where they belong: sure ones to hits, near names and the rest to doubts, labels to labels (those that are not sure are no
  * labels). */
 void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r);

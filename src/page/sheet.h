@@ -17,6 +17,7 @@ struct bf_page_engine {
     bf_used_reader readers[READERS_MAX];
     bf_reader_info infos[READERS_MAX];
     guint n_readers;
+    bf_glyphs *glyphs;
     bool uniform_width;
     gint64 max_pixels;
     char *settings;

@@ -9,6 +9,7 @@
 typedef struct {
     gint64 seed;
     int names, pages, jobs;
+    gboolean rare_names;
     char *captures, *kinds, *flags, *program, *work, *out;
 } options;
 
@@ -22,7 +23,8 @@ static bool make_dossiers(const options *o, GError **error)
                             .kinds = kinds,
                             .captures = captures,
                             .gbk_names = true,
-                            .metadata = true};
+                            .metadata = true,
+                            .rare_names = o->rare_names};
     return pm_kinds_parse(o->kinds, kinds, G_N_ELEMENTS(kinds), &spec.n_kinds, error) &&
            pm_captures_parse(o->captures, captures, G_N_ELEMENTS(captures), &spec.n_captures, error) &&
            pm_flags_parse(o->flags, &spec.extra_flags, error) && pm_dossier_write(&spec, o->work, error);
@@ -79,6 +81,7 @@ int main(int argc, char **argv)
         {"captures", 0, 0, G_OPTION_ARG_STRING, &o.captures, "Captures to take in turn (all)", "A,B"},
         {"kinds", 0, 0, G_OPTION_ARG_STRING, &o.kinds, "Kinds to take in turn (all)", "A,B"},
         {"flags", 0, 0, G_OPTION_ARG_STRING, &o.flags, "What every page has: near-names, seal, spaced, ...", "A,B"},
+        {"rare-names", 0, 0, G_OPTION_ARG_NONE, &o.rare_names, "Applicants with rare characters only, most of two characters", NULL},
         {"jobs", 'j', 0, G_OPTION_ARG_INT, &o.jobs, "Threads of the program (2)", "N"},
         {"blindfold", 0, 0, G_OPTION_ARG_FILENAME, &o.program, "The program", "PATH"},
         {"work", 0, 0, G_OPTION_ARG_FILENAME, &o.work, "Folder for dossiers, truth and output", "DIR"},

@@ -31,6 +31,7 @@ place_of() {
     jpeglib.h | jerror.h | jmorecfg.h | jconfig.h | turbojpeg.h | setjmp.h) places=image ;;
     tesseract/* | leptonica/* | allheaders.h) places=read/tesseract ;;
     dlfcn.h | onnxruntime*) places=read/ppocr ;;
+    fontconfig/* | freetype/*) places=read/glyph ;;
     unicode/*) places=name ;;
     sqlite3.h | libxml/*) places="batch" ;;
     sodium.h) places=record ;;

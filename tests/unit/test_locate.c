@@ -85,7 +85,7 @@ static bf_quad quad_at(float x, float y, guint n_frames)
 
 static GArray *locate(const fixture *f, const bf_query *query, const char *script, bool late)
 {
-    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
     GArray *hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     bf_trace trace;
     make_trace(spotter, &f->charset, script, late, &trace);
@@ -251,7 +251,7 @@ static GArray *locate_over(const fixture *f, const join_case *c)
     bool latin = g_ascii_isalpha(c->form[0]);
     g_autoptr(bf_query) query =
         one_form(c->form, latin ? BF_GAP_TIGHT : BF_GAP_LOOSE, latin ? BF_FORM_PINYIN : BF_FORM_NAME, c->whole_word);
-    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
     GArray *hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     bf_trace traces[2];
     make_trace(spotter, &f->charset, c->first, false, &traces[0]);

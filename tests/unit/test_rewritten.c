@@ -63,7 +63,7 @@ static int set_up(void **state)
     f->person = pm_person_random(77);
     bf_query *query = NULL;
     must(bf_name_build(f->person->name, NULL, &query, &error), error);
-    f->spotter = bf_spotter_new(query, &f->charset);
+    f->spotter = bf_spotter_new(query, &f->charset, NULL);
     bf_query_free(query);
     return 0;
 }

@@ -103,7 +103,7 @@ static void test_bf_spot__cases(void **state)
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         const spot_case *c = &CASES[i];
         g_autoptr(bf_query) query = one_form(c->form, c->gap, c->kind);
-        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &charset);
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &charset, NULL);
         g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
         guint n;
         g_autofree float *r = frames(spotter, &charset, c->script, &n);
@@ -122,7 +122,7 @@ static void test_bf_spot__frames_of_each_symbol(void **state)
     bf_charset charset;
     assert_true(bf_charset_parse(KEYS, sizeof KEYS - 1, &charset, NULL));
     g_autoptr(bf_query) query = one_form("李敏", BF_GAP_LOOSE, BF_FORM_NAME);
-    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &charset);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &charset, NULL);
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
     guint n;
     g_autofree float *r = frames(spotter, &charset, "王_李李__敏_明", &n);
@@ -137,19 +137,65 @@ static void test_bf_spot__frames_of_each_symbol(void **state)
     bf_charset_clear(&charset);
 }
 
+static bf_misreading *misreading(bool fails, const char *taken_for)
+{
+    bf_misreading *m = g_new0(bf_misreading, 1);
+    m->fails = fails;
+    m->taken_for = g_array_new(FALSE, FALSE, sizeof(gunichar));
+    gunichar c = g_utf8_get_char(taken_for);
+    if (c != 0)
+        g_array_append_val(m->taken_for, c);
+    return m;
+}
+
+static const struct {
+    const char *what, *script;
+    bool fails;
+    guint matches;
+    bool lenient;
+} MISREAD[] = {
+    {"read as it is", "_李_敏_王_", false, 1, false},
+    {"taken for what it is known to be taken for", "_李_明_王_", false, 1, true},
+    {"taken for something else", "_李_丽_王_", false, 0, false},
+    {"one that mostly fails, taken for anything", "_李_丽_王_", true, 1, true},
+};
+
+static void test_bf_spot__misreadings_are_candidates(void **state)
+{
+    (void)state;
+    bf_charset charset;
+    assert_true(bf_charset_parse(KEYS, sizeof KEYS - 1, &charset, NULL));
+    g_autoptr(bf_query) query = one_form("李敏", BF_GAP_LOOSE, BF_FORM_NAME);
+    for (gsize i = 0; i < G_N_ELEMENTS(MISREAD); i++) {
+        g_autoptr(GHashTable) misreadings = bf_misreadings_new();
+        g_hash_table_insert(misreadings, GUINT_TO_POINTER(g_utf8_get_char("敏")), misreading(MISREAD[i].fails, "明"));
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &charset, misreadings);
+        g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+        guint n;
+        g_autofree float *r = frames(spotter, &charset, MISREAD[i].script, &n);
+        bf_spot(spotter, 0, r, n, matches);
+        const bf_match *m = matches->len > 0 ? &g_array_index(matches, bf_match, 0) : NULL;
+        if (matches->len != MISREAD[i].matches || (m != NULL && m->lenient != MISREAD[i].lenient))
+            fail_msg("%s: %u matches", MISREAD[i].what, matches->len);
+        if (m != NULL && m->lenient)
+            assert_true(m->score < -10); /* the character itself was not read */
+    }
+    bf_charset_clear(&charset);
+}
+
 static void test_bf_spotter_new__long_and_unknown_forms(void **state)
 {
     (void)state;
     bf_charset charset;
     assert_true(bf_charset_parse(KEYS, sizeof KEYS - 1, &charset, NULL));
     g_autoptr(bf_query) unknown = one_form("龘靐", BF_GAP_LOOSE, BF_FORM_NAME);
-    g_autoptr(bf_spotter) spotter = bf_spotter_new(unknown, &charset);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(unknown, &charset, NULL);
     assert_int_equal(spotter->programs[0].n_states, 0); /* nothing known: never spotted, never everywhere */
     GString *text = g_string_new(NULL);
     for (int i = 0; i < MAX_SYMBOLS; i++)
         g_string_append(text, i % 2 ? "李" : "敏");
     g_autoptr(bf_query) longest = one_form(text->str, BF_GAP_LOOSE, BF_FORM_NAME);
-    g_autoptr(bf_spotter) long_spotter = bf_spotter_new(longest, &charset);
+    g_autoptr(bf_spotter) long_spotter = bf_spotter_new(longest, &charset, NULL);
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
     guint n;
     g_autofree float *r = frames(long_spotter, &charset, text->str, &n);
@@ -162,6 +208,7 @@ static void test_bf_spotter_new__long_and_unknown_forms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_spot__misreadings_are_candidates),
         cmocka_unit_test(test_bf_spot__cases),
         cmocka_unit_test(test_bf_spot__frames_of_each_symbol),
         cmocka_unit_test(test_bf_spotter_new__long_and_unknown_forms),

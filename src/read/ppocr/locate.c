@@ -46,8 +46,8 @@ static void describe(const bf_program *p, const bf_trace *trace, const bf_match 
     for (guint i = 0; i < m->n_symbols; i++) {
         float best = SPOT_FLOOR;
         for (gint t = m->first[i]; m->first[i] >= 0 && t <= m->last[i]; t++)
-            best = MAX(best, trace->r[(gsize)t * trace->n_columns + p->column_of[i]]);
-        if (p->column_of[i] == COLUMN_ANY || m->first[i] < 0 || best >= hit->odd_score)
+            best = MAX(best, trace->r[(gsize)t * trace->n_columns + p->plain_of[i]]);
+        if (p->plain_of[i] == COLUMN_ANY || m->first[i] < 0 || best >= hit->odd_score)
             continue;
         const bf_read_char *c = read_instead(trace, m, i, 2 * em_frames);
         hit->odd_score = best;
@@ -69,11 +69,11 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
     float em = bf_quad_height(quad) / MAX(bf_quad_length(quad), 1.0F);
     for (guint f = 0; f < spotter->n_programs; f++) {
-        const bf_program *p = &spotter->programs[f];
         g_array_set_size(matches, 0);
         bf_spot(spotter, f, trace->r, trace->n_frames, matches);
         for (guint i = 0; i < matches->len; i++) {
             const bf_match *m = &g_array_index(matches, bf_match, i);
+            const bf_program *p = bf_match_program(spotter, f, m);
             bf_centres c = bf_match_centres(p, m, 0, (gint)trace->n_frames, 0, trace->step);
             if (c.n == 0 || widest_spacing(&c) > (stacked ? MAX_STACKED_SPACING : MAX_SPACING) * em)
                 continue;
@@ -83,6 +83,8 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
                 continue;
             bf_hit hit = bf_match_hit(quad, &c, bf_match_base(p, f, m, line));
             describe(p, trace, m, (gint)ceilf(em / trace->step), &hit);
+            if (!p->whole_word)
+                bf_match_describe(p, m, trace, quad, stacked, &hit);
             g_array_append_val(hits, hit);
         }
     }

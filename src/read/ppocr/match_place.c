@@ -97,7 +97,7 @@ bf_hit bf_match_hit(const bf_quad *quad, const bf_centres *c, bf_hit base)
 
 bf_hit bf_match_base(const bf_program *p, guint form, const bf_match *m, guint line)
 {
-    bool sure = m->score >= p->sure && p->n_symbols - p->n_wild >= 2;
+    bool sure = !m->lenient && m->score >= p->sure && p->n_symbols - p->n_wild >= 2;
     return (bf_hit){.reader = "ppocr", .form = form, .score = m->score, .sure = sure, .n_wild = m->n_wild, .line = line, .next_line = -1};
 }
 

@@ -20,6 +20,10 @@ typedef struct {
 /* The centres of the symbols whose frames lie in [from, to); frame from + k of the match is frame offset + k of the line. */
 bf_centres bf_match_centres(const bf_program *p, const bf_match *m, gint from, gint to, gint offset, float step);
 
+/* Describes the characters of a match that were not read: what was read in their places, and where these are. For a match
+ * within one line. */
+void bf_match_describe(const bf_program *p, const bf_match *m, const bf_trace *trace, const bf_quad *line, bool stacked, bf_hit *hit);
+
 /* A hit without a place: who found it, how well it fits. */
 bf_hit bf_match_base(const bf_program *p, guint form, const bf_match *m, guint line);
 /* The same with its place on the picture: from the first to the last character, half a character beyond, and the margin. At least one

@@ -147,7 +147,7 @@ static bool is_word(const bf_match *m, const join *j)
 
 static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, const join *j, GArray *hits)
 {
-    const bf_program *p = &spotter->programs[form];
+    const bf_program *p = bf_match_program(spotter, form, m);
     bf_centres centres[MAX_PARTS];
     gint at = 0;
     for (guint k = 0; k < j->n; at += (gint)j->n_frames[k++]) {
@@ -180,7 +180,7 @@ static void spot_join(const bf_spotter *spotter, const join *j, GArray *joined, 
         bf_spot(spotter, f, (const float *)(const void *)joined->data, n_frames, matches);
         for (guint i = 0; i < matches->len; i++) {
             const bf_match *m = &g_array_index(matches, bf_match, i);
-            if (m->score >= p->sure + JOIN_STRICTER && crosses(m, j) && (!p->whole_word || is_word(m, j)))
+            if (!m->lenient && m->score >= p->sure + JOIN_STRICTER && crosses(m, j) && (!p->whole_word || is_word(m, j)))
                 add_parts(spotter, f, m, j, hits);
         }
     }
@@ -254,7 +254,7 @@ static void follow_unknown(const bf_spotter *spotter, guint form, const bf_match
     const bf_read_line *line = &lines[i];
     float em = bf_quad_height(&line->quad) / MAX(bf_quad_length(&line->quad), 1.0F);
     bf_centres c = bf_match_centres(p, m, 0, (gint)line->trace->n_frames, 0, line->trace->step);
-    if (c.n < 2 || m->score < p->sure)
+    if (m->lenient || c.n < 2 || m->score < p->sure)
         return;
     bool open_end = c.unknown_after > 0 && m->last[p->n_symbols - 1] < 0 && c.u[c.n - 1] > 1 - CUT_OFF * em;
     bool open_start = c.unknown_before > 0 && m->first[0] < 0 && c.u[0] < CUT_OFF * em;

@@ -2,6 +2,7 @@
 #include "read/line_crop.h"
 #include "read/models.h"
 #include "read/ppocr/detect.h"
+#include "read/ppocr/learn.h"
 #include "read/ppocr/locate.h"
 #include "read/ppocr/recognise.h"
 
@@ -14,6 +15,7 @@ struct bf_reader {
     bf_ort_session *detector, *recogniser;
     bf_charset charset;
     char *version, *sha256;
+    GHashTable *misreadings; /* what prepare learnt; read only afterwards */
 };
 
 struct bf_reader_worker {
@@ -29,6 +31,8 @@ static void ppocr_close(bf_reader *r)
     bf_ort_session_free(r->recogniser);
     bf_ort_unload(r->ort);
     bf_charset_clear(&r->charset);
+    if (r->misreadings != NULL)
+        g_hash_table_unref(r->misreadings);
     g_free(r->version);
     g_free(r->sha256);
     g_free(r);
@@ -71,6 +75,7 @@ static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
     g_autoptr(GBytes) keys = NULL;
     g_auto(origin) detector = {0}, recogniser = {0};
     bf_reader *r = g_new0(bf_reader, 1);
+    r->misreadings = bf_misreadings_new();
     bool ok = bf_models_load(dir, "ppocr-charset", &keys, NULL, &keys_sha, error) &&
               bf_charset_parse(g_bytes_get_data(keys, NULL), g_bytes_get_size(keys), &r->charset, error) &&
               bf_ort_load(dir, &r->ort, error) && load_session(r, dir, "ppocr-detection", &r->detector, &detector, error) &&
@@ -95,6 +100,18 @@ static void ppocr_info(const bf_reader *r, bf_reader_info *out)
 static bool ppocr_knows(const bf_reader *r, gunichar c)
 {
     return bf_charset_class(&r->charset, c) != 0;
+}
+
+static bool ppocr_prepare(bf_reader *r, bf_glyphs *glyphs, const bf_query *query, GError **error)
+{
+    return bf_learn_misreadings(r->recogniser, &r->charset, glyphs, PLAIN_SQUEEZE, query, r->misreadings, error);
+}
+
+static const gunichar *ppocr_taken_for(const bf_reader *r, gunichar c, guint *n)
+{
+    const bf_misreading *m = g_hash_table_lookup(r->misreadings, GUINT_TO_POINTER(c));
+    *n = m != NULL ? m->taken_for->len : 0;
+    return *n > 0 ? (const gunichar *)(const void *)m->taken_for->data : NULL;
 }
 
 static bool ppocr_worker_new(bf_reader *r, bf_reader_worker **out, GError **error)
@@ -181,7 +198,7 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
                              const bf_look *look, GArray *hits, GError **error)
 {
     /* Compiled anew for each call: that costs a fraction of one line, and nothing can go stale. */
-    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &w->reader->charset);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &w->reader->charset, w->reader->misreadings);
     g_autofree bf_trace *traces = g_new0(bf_trace, n + 1);
     g_autofree bf_read_line *read = g_new0(bf_read_line, n + 1);
     bool ok = true;
@@ -206,6 +223,8 @@ const bf_reader_class bf_reader_ppocr = {
     .close = ppocr_close,
     .info = ppocr_info,
     .knows = ppocr_knows,
+    .prepare = ppocr_prepare,
+    .taken_for = ppocr_taken_for,
     .worker_new = ppocr_worker_new,
     .worker_free = ppocr_worker_free,
     .find_lines = ppocr_find_lines,

@@ -97,6 +97,21 @@ static void take_whole_runs(const bf_program *p, const float *r, guint n_frames,
             break;
 }
 
+/* How well does each character itself fit where it was matched? */
+static void score_parts(const bf_program *p, const float *r, guint n_columns, bf_match *m)
+{
+    float sum = 0;
+    for (guint i = 0; i < p->n_symbols; i++) {
+        float best = p->plain_of[i] == COLUMN_ANY ? 0 : SPOT_FLOOR;
+        for (gint t = m->first[i]; m->first[i] >= 0 && t <= m->last[i]; t++)
+            best = MAX(best, r[(gsize)t * n_columns + p->plain_of[i]]);
+        m->part[i] = best;
+        sum += best;
+    }
+    if (m->lenient)
+        m->score = sum;
+}
+
 static void mark_used(const bf_match *m, uint8_t *used)
 {
     gint first = G_MAXINT, last = -1;
@@ -122,15 +137,14 @@ static int best_first(const void *a, const void *b)
     return p->t < q->t ? -1 : p->t > q->t;
 }
 
-void bf_spot(const bf_spotter *spotter, guint program, const float *r, guint n_frames, GArray *matches)
+static void spot_program(const bf_program *p, const bf_spotter *spotter, const float *r, guint n_frames, bool lenient, uint8_t *used,
+                         GArray *matches)
 {
-    const bf_program *p = &spotter->programs[program];
     guint n = p->n_states;
-    if (n == 0 || n_frames == 0 || bound(p, r, n_frames, spotter->n_columns) < p->doubtful)
+    if (n == 0 || bound(p, r, n_frames, spotter->n_columns) < p->doubtful)
         return;
     g_autofree float *value = g_new(float, (gsize)n *n_frames);
     g_autofree gint16 *back = g_new(gint16, (gsize)n * n_frames);
-    g_autofree uint8_t *used = g_new0(uint8_t, n_frames);
     viterbi(p, r, n_frames, spotter->n_columns, value, back);
     g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(candidate));
     for (guint t = 0; t < n_frames; t++)
@@ -142,11 +156,26 @@ void bf_spot(const bf_spotter *spotter, guint program, const float *r, guint n_f
     g_array_sort(ends, best_first);
     for (guint i = 0; i < ends->len; i++) {
         candidate *c = &g_array_index(ends, candidate, i);
-        bf_match m = {.score = c->score, .n_symbols = p->n_symbols, .n_wild = p->n_wild};
+        bf_match m = {.lenient = lenient, .score = c->score, .n_symbols = p->n_symbols, .n_wild = p->n_wild};
         if (walk(p, back, used, c->t, c->s, &m)) {
             take_whole_runs(p, r, n_frames, spotter->n_columns, used, &m);
+            score_parts(p, r, spotter->n_columns, &m);
             mark_used(&m, used);
             g_array_append_val(matches, m);
         }
     }
+}
+
+const bf_program *bf_match_program(const bf_spotter *spotter, guint form, const bf_match *match)
+{
+    return match->lenient ? &spotter->lenient[form] : &spotter->programs[form];
+}
+
+void bf_spot(const bf_spotter *spotter, guint form, const float *r, guint n_frames, GArray *matches)
+{
+    if (n_frames == 0)
+        return;
+    g_autofree uint8_t *used = g_new0(uint8_t, n_frames);
+    spot_program(&spotter->programs[form], spotter, r, n_frames, false, used, matches);
+    spot_program(&spotter->lenient[form], spotter, r, n_frames, true, used, matches);
 }

@@ -28,9 +28,10 @@ typedef struct {
 } bf_state;
 typedef struct {
     bf_state *states;
-    guint16 *column_of; /* by symbol; COLUMN_ANY is a wildcard */
-    guint n_states, n_symbols, n_wild;
-    float sure, doubtful; /* thresholds on the score */
+    guint16 *column_of; /* by symbol: what is searched for, with what the character is often taken for; COLUMN_ANY is a wildcard */
+    guint16 *plain_of;  /* by symbol: the character itself; COLUMN_ANY where the alphabet has none */
+    guint n_states, n_symbols, n_wild; /* wild: outside the alphabet */
+    float sure, doubtful;              /* thresholds on the score */
     bool whole_word;
 } bf_program;
 
@@ -38,13 +39,22 @@ typedef struct {
     bf_column *columns;
     guint n_columns;
     bf_program *programs; /* one a form */
+    bf_program *lenient;  /* one a form: with what the recogniser takes its characters for; no states where that is the same */
     guint n_programs;
 } bf_spotter;
 
-/* Compiles a query for an alphabet. Characters outside it become wildcards that match any character or none. A form with one known
- * character is spotted, but never surely; a form without any, of one symbol, or of more than MAX_SYMBOLS has no states and is never
- * spotted: whoever asks must know that its absence proves nothing. Free with bf_spotter_free. Thread-safe. */
-bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset);
+/* What the recogniser takes characters for, as a test of it found out. */
+typedef struct {
+    bool fails;        /* most of the time: anything may be read in its place, or nothing */
+    GArray *taken_for; /* gunichar */
+} bf_misreading;
+/* gunichar -> bf_misreading; free with g_hash_table_unref. */
+GHashTable *bf_misreadings_new(void);
+
+/* Compiles a query for an alphabet. misreadings may be NULL. Characters outside the alphabet become wildcards that match any character or
+ * none. A form with one known character is spotted, but never surely; a form without any, of one symbol, or of more than MAX_SYMBOLS has no
+ * states and is never spotted: whoever asks must know that its absence proves nothing. Free with bf_spotter_free. Thread-safe. */
+bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset, GHashTable *misreadings);
 void bf_spotter_free(bf_spotter *spotter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_spotter, bf_spotter_free)
 
@@ -61,17 +71,22 @@ typedef struct {
     float step;    /* one frame's share of the line's length */
 } bf_trace;
 void bf_trace_clear(bf_trace *trace); /* wipes what was read */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(bf_trace, bf_trace_clear)
 
 /* Frames first .. last of each symbol, both inclusive, by the best path: the whole run of frames where it is the top reading; -1 where a
  * wildcard matched nothing. */
 enum { MAX_SYMBOLS = 64 };
 typedef struct {
-    float score;
+    bool lenient; /* by the lenient program: a candidate, whatever its score */
+    float score;  /* by the characters themselves */
     guint n_wild; /* wildcards of the form */
     gint first[MAX_SYMBOLS], last[MAX_SYMBOLS];
+    float part[MAX_SYMBOLS]; /* how well each character itself fits, 0 for those outside the alphabet */
     guint n_symbols;
 } bf_match;
 
-/* Appends the matches (bf_match) of one program in r (n_frames x spotter->n_columns) that reach its doubtful threshold: best first, no
- * two share a frame. */
-void bf_spot(const bf_spotter *spotter, guint program, const float *r, guint n_frames, GArray *matches);
+/* Appends the matches (bf_match) of one form in r (n_frames x spotter->n_columns) that reach its doubtful threshold: best first, then those
+ * of its lenient program; no two share a frame. */
+void bf_spot(const bf_spotter *spotter, guint form, const float *r, guint n_frames, GArray *matches);
+/* The program that a match comes from. */
+const bf_program *bf_match_program(const bf_spotter *spotter, guint form, const bf_match *match);

@@ -27,7 +27,7 @@ static const gunichar *lookalikes(gunichar c)
 
 static void add_class(GArray *set, guint class)
 {
-    guint16 value = (guint16)class;
+    guint16 value = (guint16) class;
     for (guint i = 0; i < set->len; i++)
         if (g_array_index(set, guint16, i) == value)
             return;
@@ -47,17 +47,44 @@ static guint intern(GArray *columns, GArray *set)
     return columns->len - 1;
 }
 
-/* The column of a symbol; COLUMN_ANY when the alphabet has none of its characters. */
-static guint symbol_column(const bf_symbol *symbol, const bf_charset *charset, GArray *columns)
+static void misreading_free(gpointer data)
+{
+    bf_misreading *m = data;
+    g_array_unref(m->taken_for);
+    g_free(m);
+}
+
+GHashTable *bf_misreadings_new(void)
+{
+    return g_hash_table_new_full(NULL, NULL, NULL, misreading_free);
+}
+
+static void add_misreadings(const bf_misreading *m, const bf_charset *charset, GArray *set)
+{
+    for (guint i = 0; i < m->taken_for->len; i++)
+        add_class(set, bf_charset_class(charset, g_array_index(m->taken_for, gunichar, i)));
+}
+
+/* The column of a symbol; COLUMN_ANY when the alphabet has none of its characters. With misreadings: of all that it may be taken for. */
+static guint symbol_column(const bf_symbol *symbol, const bf_charset *charset, GHashTable *misreadings, GArray *columns)
 {
     g_autoptr(GArray) set = g_array_new(FALSE, FALSE, sizeof(guint16));
+    for (guint i = 0; i < symbol->n_alts && misreadings != NULL; i++) {
+        const bf_misreading *m = g_hash_table_lookup(misreadings, GUINT_TO_POINTER(symbol->alts[i]));
+        if (m != NULL && m->fails && i == 0)
+            return COLUMN_ANY;
+        if (m != NULL)
+            add_misreadings(m, charset, set);
+    }
+    bool known = false;
     for (guint i = 0; i < symbol->n_alts; i++) {
+        known = known || bf_charset_class(charset, symbol->alts[i]) != 0;
         add_class(set, bf_charset_class(charset, symbol->alts[i]));
         const gunichar *more = lookalikes(symbol->alts[i]);
         for (; more != NULL && *more != 0; more++)
             add_class(set, bf_charset_class(charset, *more));
     }
-    return set->len > 0 ? intern(columns, set) : COLUMN_ANY;
+    return known ? intern(columns, set) : COLUMN_ANY;
 }
 
 /* A form's states while they are laid out. Behind each character stand the states of its gap; `exits` are those from which the next
@@ -154,24 +181,34 @@ static void set_thresholds(bf_program *p, bf_form_kind kind)
     }
 }
 
-static bf_program compile(const bf_form *form, const bf_charset *charset, GArray *columns)
+/* Without misreadings: the form as it is. With them: no states when they make no difference, or when nothing is left to hold on to. */
+static bf_program compile(const bf_form *form, const bf_charset *charset, GHashTable *misreadings, GArray *columns)
 {
     bf_program p = {.n_symbols = form->n_symbols, .whole_word = form->whole_word};
     if (form->n_symbols < 2 || form->n_symbols > MAX_SYMBOLS)
         return p;
-    guint columns_of[MAX_SYMBOLS];
+    guint columns_of[MAX_SYMBOLS], plain_of[MAX_SYMBOLS], n_any = 0;
+    bool han = form->kind == BF_FORM_NAME || form->kind == BF_FORM_ALIAS;
     for (guint i = 0; i < form->n_symbols; i++) {
-        columns_of[i] = symbol_column(&form->symbols[i], charset, columns);
-        p.n_wild += columns_of[i] == COLUMN_ANY;
+        plain_of[i] = symbol_column(&form->symbols[i], charset, NULL, columns);
+        columns_of[i] = han ? symbol_column(&form->symbols[i], charset, misreadings, columns) : plain_of[i];
+        p.n_wild += plain_of[i] == COLUMN_ANY;
+        n_any += columns_of[i] == COLUMN_ANY;
     }
-    if (p.n_symbols - p.n_wild < 1)
+    bool same = memcmp(columns_of, plain_of, sizeof *plain_of * p.n_symbols) == 0;
+    if (n_any == p.n_symbols || (misreadings != NULL && same))
         return p;
     p.states = g_new0(bf_state, 4 * form->n_symbols);
     p.column_of = g_new0(guint16, form->n_symbols);
-    for (guint i = 0; i < form->n_symbols; i++)
+    p.plain_of = g_new0(guint16, form->n_symbols);
+    for (guint i = 0; i < form->n_symbols; i++) {
         p.column_of[i] = (guint16)columns_of[i];
+        p.plain_of[i] = (guint16)plain_of[i];
+    }
     lay_out(&p, form, columns_of);
     set_thresholds(&p, form->kind);
+    if (misreadings != NULL) /* what it is taken for must have been read, or nearly so */
+        p.doubtful = p.sure / 2;
     return p;
 }
 
@@ -189,7 +226,7 @@ static bf_column class_column(const bf_charset *charset, bool blank, bool spaces
     return (bf_column){g_memdup2(set->data, set->len * sizeof(guint16)), set->len};
 }
 
-bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset)
+bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset, GHashTable *misreadings)
 {
     bf_spotter *s = g_new0(bf_spotter, 1);
     g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(bf_column));
@@ -202,10 +239,20 @@ bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset)
     s->n_programs = query->n_forms;
     s->programs = g_new0(bf_program, MAX(query->n_forms, 1));
     for (guint i = 0; i < query->n_forms; i++)
-        s->programs[i] = compile(&query->forms[i], charset, columns);
+        s->programs[i] = compile(&query->forms[i], charset, NULL, columns);
+    s->lenient = g_new0(bf_program, MAX(query->n_forms, 1));
+    for (guint i = 0; i < query->n_forms && misreadings != NULL; i++)
+        s->lenient[i] = compile(&query->forms[i], charset, misreadings, columns);
     s->n_columns = columns->len;
     s->columns = (bf_column *)(void *)g_array_free(g_steal_pointer(&columns), FALSE);
     return s;
+}
+
+static void program_clear(bf_program *p)
+{
+    g_free(p->states);
+    g_free(p->column_of);
+    g_free(p->plain_of);
 }
 
 void bf_spotter_free(bf_spotter *s)
@@ -215,10 +262,11 @@ void bf_spotter_free(bf_spotter *s)
     for (guint i = 0; i < s->n_columns; i++)
         g_free(s->columns[i].classes);
     for (guint i = 0; i < s->n_programs; i++) {
-        g_free(s->programs[i].states);
-        g_free(s->programs[i].column_of);
+        program_clear(&s->programs[i]);
+        program_clear(&s->lenient[i]);
     }
     g_free(s->columns);
     g_free(s->programs);
+    g_free(s->lenient);
     g_free(s);
 }

@@ -1,0 +1,114 @@
+/* Doubts about single characters, decided by their glyphs. */
+#include "page/reading.h"
+#include <math.h>
+
+/* How far on a character that stands apart is looked for, and in what steps, in line heights. */
+static const float STEP = 0.45F;
+enum { STEPS = 9 };
+/* Half a character and what frames do not tell, in line heights. */
+static const float HALF = 0.62F;
+
+static void add_rival(GArray *rivals, const bf_symbol *symbol, gunichar c)
+{
+    for (guint a = 0; a < symbol->n_alts; a++)
+        if (symbol->alts[a] == c)
+            return;
+    for (guint i = 0; i < rivals->len; i++)
+        if (g_array_index(rivals, gunichar, i) == c)
+            return;
+    if (c != 0)
+        g_array_append_val(rivals, c);
+}
+
+/* What else may stand there: what was read, and what the reader takes the character for. */
+static GArray *rivals_of(const bf_page_engine *e, const bf_symbol *symbol, gunichar read)
+{
+    GArray *rivals = g_array_new(FALSE, FALSE, sizeof(gunichar));
+    const bf_used_reader *reader = &e->readers[0];
+    add_rival(rivals, symbol, read);
+    for (guint a = 0; a < symbol->n_alts && reader->class->taken_for != NULL; a++) {
+        guint n;
+        const gunichar *taken = reader->class->taken_for(reader->reader, symbol->alts[a], &n);
+        for (guint i = 0; i < n; i++)
+            add_rival(rivals, symbol, taken[i]);
+    }
+    return rivals;
+}
+
+typedef struct {
+    float x, y;
+} point;
+
+static point along_of(const bf_quad *q)
+{
+    float dx = q->x[1] - q->x[0], dy = q->y[1] - q->y[0], length = MAX(hypotf(dx, dy), 1.0F);
+    return (point){dx / length, dy / length};
+}
+
+/* Away from the characters that were read. */
+static float direction_of(const bf_hit *hit, const bf_unproved *u, point along)
+{
+    float sum = 0;
+    for (guint i = 0; i < hit->n_centres; i++)
+        sum += (u->x - hit->centre_x[i]) * along.x + (u->y - hit->centre_y[i]) * along.y;
+    return sum < 0 ? -1.0F : 1.0F;
+}
+
+/* The hit covers this character too. */
+static void reach_over(bf_hit *hit, float x, float y, float height_px)
+{
+    bf_quad *q = &hit->quad;
+    point a = along_of(q);
+    float start = (x - (q->x[0] + q->x[3]) / 2) * a.x + (y - (q->y[0] + q->y[3]) / 2) * a.y - HALF * height_px;
+    float end = (x - (q->x[1] + q->x[2]) / 2) * a.x + (y - (q->y[1] + q->y[2]) / 2) * a.y + HALF * height_px;
+    for (int i = 0; i < 4; i++) {
+        bool at_start = i == 0 || i == 3;
+        float more = at_start ? MIN(start, 0.0F) : MAX(end, 0.0F);
+        q->x[i] += a.x * more;
+        q->y[i] += a.y * more;
+    }
+    if (hit->n_centres < G_N_ELEMENTS(hit->centre_x)) {
+        hit->centre_x[hit->n_centres] = x;
+        hit->centre_y[hit->n_centres++] = y;
+    }
+}
+
+static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, bf_hit *hit, bf_unproved *u)
+{
+    bf_glyph_place place = {u->x, u->y, hit->right_x, hit->right_y, hit->down_x, hit->down_y};
+    bf_glyph_answer answer = {.blank = true};
+    point along = along_of(&hit->quad);
+    float height = hypotf(hit->right_x, hit->right_y), step = direction_of(hit, u, along) * STEP * height;
+    for (int i = 0; i < STEPS && answer.blank; i++) {
+        bool read_here = u->read != 0 && hypotf(place.x - u->read_x, place.y - u->read_y) < STEP * height;
+        g_autoptr(GArray) rivals = rivals_of(e, symbol, read_here ? u->read : 0);
+        bf_glyphs_judge(e->glyphs, picture, &place, symbol->alts, symbol->n_alts, (const gunichar *)(const void *)rivals->data, rivals->len,
+                        &answer);
+        if (!answer.blank) {
+            u->x = place.x;
+            u->y = place.y;
+        }
+        place.x += along.x * step;
+        place.y += along.y * step;
+    }
+    return answer.verdict;
+}
+
+bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *e, const bf_picture *picture, const bf_query *query, bf_hit *hit)
+{
+    const bf_form *form = &query->forms[hit->form];
+    guint is = 0;
+    if (hit->n_unproved == 0 || hit->n_unproved > BF_UNPROVED_MAX || hit->next_line >= 0 || bf_glyphs_n_faces(e->glyphs) == 0)
+        return BF_GLYPH_UNSURE;
+    for (guint i = 0; i < hit->n_unproved; i++) {
+        bf_glyph_verdict v = judge(e, picture, &form->symbols[hit->unproved[i].symbol], hit, &hit->unproved[i]);
+        if (v == BF_GLYPH_ANOTHER)
+            return v;
+        is += v == BF_GLYPH_IS;
+    }
+    if (is < hit->n_unproved)
+        return BF_GLYPH_UNSURE;
+    for (guint i = 0; i < hit->n_unproved; i++)
+        reach_over(hit, hit->unproved[i].x, hit->unproved[i].y, hypotf(hit->right_x, hit->right_y));
+    return BF_GLYPH_IS;
+}
