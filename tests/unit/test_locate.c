@@ -293,7 +293,7 @@ static void test_bf_locate_over_lines__cells_taken_for_one_line(void **state)
 {
     const fixture *f = *state;
     g_autoptr(bf_query) query = one_form("李敏丽", BF_GAP_LOOSE, BF_FORM_NAME, false);
-    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
     g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     bf_trace traces[2];
     make_trace(spotter, &f->charset, "_李__敏_", false, &traces[0]);
@@ -318,7 +318,7 @@ static void test_bf_locate_over_lines__three_lines(void **state)
     } cases[] = {{"_敏____", 0, 3}, {"_敏_王__", 0, 0}, {"_王____", 0, 0}, {"_敏____", 900, 0}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(bf_query) query = one_form("李敏丽", BF_GAP_LOOSE, BF_FORM_NAME, false);
-        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset);
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
         g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
         const char *const scripts[3] = {"___李__", cases[i].middle, "_丽____"};
         bf_trace traces[3];
