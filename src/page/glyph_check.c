@@ -35,6 +35,20 @@ static GArray *rivals_of(const bf_page_engine *e, const bf_symbol *symbol, gunic
     return rivals;
 }
 
+/* Does the reader take the name's character for this one? Then reading it says nothing against the name. */
+static bool is_taken_for(const bf_page_engine *e, const bf_symbol *symbol, gunichar read)
+{
+    const bf_used_reader *reader = &e->readers[0];
+    for (guint a = 0; a < symbol->n_alts && reader->class->taken_for != NULL; a++) {
+        guint n;
+        const gunichar *taken = reader->class->taken_for(reader->reader, symbol->alts[a], &n);
+        for (guint i = 0; i < n; i++)
+            if (taken[i] == read)
+                return true;
+    }
+    return false;
+}
+
 typedef struct {
     float x, y;
 } point;
@@ -73,14 +87,17 @@ static void reach_over(bf_hit *hit, float x, float y, float height_px)
     }
 }
 
+/* Another character only by two witnesses: its shape, and the reader, which read another one right there and does not take the name's for
+ * it. A shape alone may have been cut out in the wrong place. */
 static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, bf_hit *hit, bf_unproved *u)
 {
     bf_glyph_place place = {u->x, u->y, hit->right_x, hit->right_y, hit->down_x, hit->down_y};
     bf_glyph_answer answer = {.blank = true};
     point along = along_of(&hit->quad);
     float height = hypotf(hit->right_x, hit->right_y), step = direction_of(hit, u, along) * STEP * height;
+    bool read_here = false;
     for (int i = 0; i < STEPS && answer.blank; i++) {
-        bool read_here = u->read != 0 && hypotf(place.x - u->read_x, place.y - u->read_y) < STEP * height;
+        read_here = u->read != 0 && hypotf(place.x - u->read_x, place.y - u->read_y) < STEP * height;
         g_autoptr(GArray) rivals = rivals_of(e, symbol, read_here ? u->read : 0);
         bf_glyphs_judge(e->glyphs, picture, &place, symbol->alts, symbol->n_alts, (const gunichar *)(const void *)rivals->data, rivals->len,
                         &answer);
@@ -91,7 +108,8 @@ static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture
         place.x += along.x * step;
         place.y += along.y * step;
     }
-    return answer.verdict;
+    bool alone = answer.verdict == BF_GLYPH_ANOTHER && (!read_here || is_taken_for(e, symbol, u->read));
+    return alone ? BF_GLYPH_UNSURE : answer.verdict;
 }
 
 bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *e, const bf_picture *picture, const bf_query *query, bf_hit *hit)
