@@ -50,6 +50,14 @@ char *bf_page_engine_unreadable(const bf_page_engine *engine, const bf_query *qu
     return g_strdup("");
 }
 
+bool bf_page_engine_prepare(bf_page_engine *engine, const bf_query *query, GError **error)
+{
+    (void)engine;
+    (void)query;
+    (void)error;
+    return true;
+}
+
 bool bf_page_host_new(bf_page_engine *engine, const bf_page_host_settings *settings, bf_page_host **out, GError **error)
 {
     (void)settings;
