@@ -58,6 +58,12 @@ bool bf_page_engine_prepare(bf_page_engine *engine, const bf_query *query, GErro
     return true;
 }
 
+guint bf_page_engine_n_fonts(const bf_page_engine *engine)
+{
+    (void)engine;
+    return 0;
+}
+
 bool bf_page_host_new(bf_page_engine *engine, const bf_page_host_settings *settings, bf_page_host **out, GError **error)
 {
     (void)settings;
