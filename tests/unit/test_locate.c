@@ -241,6 +241,8 @@ static const join_case JOINS[] = {
     {"something between", "李敏", TWENTY_FOUR("李_"), "_王_敏_______", 0, 70, false, 0},
     {"all on one line", "李敏", "__________________李_敏___", "_王____________", 0, 70, false, 0},
     {"three characters", "李敏丽", "___________________李_敏__", "_丽____________", 0, 70, false, 2},
+    {"wide gaps at the end of one and the start of the next", "李敏", "_王__王__王__王__王__王__王___________李_",
+     "_敏____________王__王__王__王__王__王__", 0, 70, false, 2},
     {"a word cut in two", "Zhou", TWENTY_FOUR("Zh"), "ou _王_______", 0, 70, true, 2},
     {"part of a longer word, before", "hou", "____________________ Zh_", "ou _王_______", 0, 70, true, 0},
     {"part of a longer word, behind", "Zho", TWENTY_FOUR("Zh"), "ou _王_______", 0, 70, true, 0},

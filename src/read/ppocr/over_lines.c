@@ -109,6 +109,14 @@ static bool follows(const bf_quad *a, const bf_quad *b, float beside)
     return below || is_beside(a, b, beside);
 }
 
+/* Of two cells the pieces count; in a paragraph a gap at one line's end and another at the next one's start leave pieces that are far
+ * apart, and the lines go on all the same. */
+static bool goes_on(const piece *a, const piece *b)
+{
+    bool at_ends = a->to == a->line->trace->n_frames && b->from == 0;
+    return follows(&a->quad, &b->quad, JOIN_BESIDE) || (at_ends && follows(&a->line->quad, &b->line->quad, JOIN_BESIDE));
+}
+
 /* For names of three parts: the very next line of the same cell, or the next piece of the row. */
 static bool is_next(const bf_quad *a, const bf_quad *b)
 {
@@ -211,7 +219,7 @@ static void join_pieces(const bf_spotter *spotter, const GArray *pieces, GArray 
     for (guint i = 0; i < pieces->len; i++)
         for (guint k = 0; k < pieces->len; k++) {
             const piece *a = &g_array_index(pieces, piece, i), *b = &g_array_index(pieces, piece, k);
-            if (a->line == b->line || !follows(&a->quad, &b->quad, JOIN_BESIDE))
+            if (a->line == b->line || !goes_on(a, b))
                 continue;
             join two = join_of(a, NULL, b);
             spot_join(spotter, &two, joined, matches, hits);
