@@ -11,6 +11,8 @@ static const float ILLEGIBLE_BELOW = 0.60F, LEGIBLE_FROM = 0.88F;
 static const float SHARP = 0.12F, GRADIENT_WEIGHT = 0.08F;
 /* The box of a line is about half as high again as its characters. */
 static const float BOX_PER_TEXT = 1.5F;
+/* Between the levels of ink and paper, of 255. */
+static const float GOOD_CONTRAST = 70;
 /* So many loose pieces of faint ink are on every page. */
 enum { LOOSE_INK = 6, ILLEGIBLE_INK = 12, BLANK_RANGE = 40 };
 
@@ -29,7 +31,8 @@ static bool is_blank(const bf_picture *picture)
         return false;
     for (int y = 0; y < SIDE; y++)
         for (int x = 0; x < SIDE; x++) {
-            int here = bf_luma(small, x, y), right = bf_luma(small, MIN(x + 1, SIDE - 1), y), below = bf_luma(small, x, MIN(y + 1, SIDE - 1));
+            int here = bf_luma(small, x, y), right = bf_luma(small, MIN(x + 1, SIDE - 1), y),
+                below = bf_luma(small, x, MIN(y + 1, SIDE - 1));
             histogram[here]++;
             even += here >= LIGHT && abs(here - right) <= EVEN_STEP && abs(here - below) <= EVEN_STEP;
         }
@@ -100,6 +103,10 @@ void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const b
     out->verdict = out->score < ILLEGIBLE_BELOW ? BF_LEGIBILITY_ILLEGIBLE
                    : out->score < LEGIBLE_FROM  ? BF_LEGIBILITY_MARGINAL
                                                 : BF_LEGIBILITY_LEGIBLE;
+    /* Print that stands out and is read well, on a page without dark ink that nobody read: what faint ink there is beside it is a portrait,
+     * a guilloche, a watermark. On a dark or pale page the same ink may be lines that detection lost. */
+    if (out->verdict == BF_LEGIBILITY_ILLEGIBLE && out->confidence >= LEGIBLE_FROM && m.contrast >= GOOD_CONTRAST && !unread)
+        out->verdict = BF_LEGIBILITY_MARGINAL;
     find_reasons(&m, info, coverage, out);
 }
 
