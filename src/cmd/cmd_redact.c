@@ -42,39 +42,42 @@ static bool parse(int argc, char **argv, redact_call *c)
 {
     /* Names are taken as bytes: GOption would refuse them in a locale that is not UTF-8. */
     const GOptionEntry entries[] = {
-        {"roster", 'r', 0, G_OPTION_ARG_FILENAME, &c->roster, "The applicants: CSV with the columns id and name; see README", "FILE"},
-        {"name", 'n', 0, G_OPTION_ARG_FILENAME, &c->name, "One applicant instead of a roster", "NAME"},
-        {"alias", 'a', 0, G_OPTION_ARG_FILENAME_ARRAY, &c->aliases, "Another form of the name; may be given again", "ALIAS"},
-        {"id", 0, 0, G_OPTION_ARG_FILENAME, &c->id, "The id of the one applicant (default: package-0001, ...)", "ID"},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c->output, "The output folder; made when it is missing", "OUT"},
-        {"jobs", 'j', 0, G_OPTION_ARG_INT, &c->jobs, "Pages at the same time (default: the processors this process may use)", "N"},
-        {"reader", 0, 0, G_OPTION_ARG_STRING, &c->reader, "Readers to use, in order (default: ppocr,tesseract)", "LIST"},
-        {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, "Where the models are (default: $BLINDFOLD_MODELS)", "DIR"},
-        {"uniform-width", 0, 0, G_OPTION_ARG_NONE, &c->uniform_width, "Make masks equally wide, so that none tells a name's length", NULL},
-        {"surname-forms", 0, 0, G_OPTION_ARG_NONE, &c->surname_forms, "Also mask the surname with a title (Teacher Zhou), whoever is meant", NULL},
+        {"roster", 'r', 0, G_OPTION_ARG_FILENAME, &c->roster, N_("The applicants: CSV or .xlsx with the columns id and name; see README"), "FILE"},
+        {"name", 'n', 0, G_OPTION_ARG_FILENAME, &c->name, N_("One applicant instead of a roster"), "NAME"},
+        {"alias", 'a', 0, G_OPTION_ARG_FILENAME_ARRAY, &c->aliases, N_("Another form of the name; may be given again"), "ALIAS"},
+        {"id", 0, 0, G_OPTION_ARG_FILENAME, &c->id, N_("The id of the one applicant (default: package-0001, ...)"), "ID"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c->output, N_("The output folder; made when it is missing"), "OUT"},
+        {"jobs", 'j', 0, G_OPTION_ARG_INT, &c->jobs, N_("Pages at the same time (default: the processors this process may use)"), "N"},
+        {"reader", 0, 0, G_OPTION_ARG_STRING, &c->reader, N_("Readers to use, in order (default: ppocr,tesseract)"), "LIST"},
+        {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, N_("Where the models are (default: $BLINDFOLD_MODELS)"), "DIR"},
+        {"uniform-width", 0, 0, G_OPTION_ARG_NONE, &c->uniform_width, N_("Make masks equally wide, so that none tells a name's length"),
+         NULL},
+        {"surname-forms", 0, 0, G_OPTION_ARG_NONE, &c->surname_forms,
+         N_("Also mask the surname with a title (Teacher Zhou), whoever is meant"), NULL},
         {"given-names", 0, 0, G_OPTION_ARG_NONE, &c->given_names,
-         "Also mask the given name of a transcribed name, where it is long and nobody else's", NULL},
-        {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, "For pages in work, in MiB (default: 2048)", "N"},
-        {"page-timeout", 0, 0, G_OPTION_ARG_INT, &c->page_timeout_s, "Seconds that a page may take (default: 120)", "N"},
+         N_("Also mask the given name of a transcribed name, where it is long and nobody else's"), NULL},
+        {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, N_("For pages in work, in MiB (default: 2048)"), "N"},
+        {"page-timeout", 0, 0, G_OPTION_ARG_INT, &c->page_timeout_s, N_("Seconds that a page may take (default: 120)"), "N"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->limit_settings,
-         "entries, entry-mib, total-mib, ratio, megapixels, page-seconds or page-mib; see README", "KEY=N"},
-        {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, "auto, strict (all of it or no run) or off", "MODE"},
-        {"sign-key", 0, 0, G_OPTION_ARG_FILENAME, &c->sign_key, "Sign the record's end with this key (see audit keygen)", "FILE"},
-        {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, "Do packages again that are finished", NULL},
-        {"skip-bad-rows", 0, 0, G_OPTION_ARG_NONE, &c->skip_bad_rows, "Go on without rows and inputs that do not fit", NULL},
+         N_("entries, entry-mib, total-mib, ratio, megapixels, page-seconds or page-mib; see README"), "KEY=N"},
+        {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, N_("auto, strict (all of it or no run) or off"), "MODE"},
+        {"sign-key", 0, 0, G_OPTION_ARG_FILENAME, &c->sign_key, N_("Sign the record's end with this key (see audit keygen)"), "FILE"},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, N_("Do packages again that are finished"), NULL},
+        {"skip-bad-rows", 0, 0, G_OPTION_ARG_NONE, &c->skip_bad_rows, N_("Go on without rows and inputs that do not fit"), NULL},
         {"shard", 0, 0, G_OPTION_ARG_STRING, &c->shard, N_("Only share I (from 0) of N of the packages, into OUT/shards; see merge"),
          "I/N"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &c->dry_run, N_("Only list what would be processed, and what does not fit"), NULL},
-        {"progress", 0, 0, G_OPTION_ARG_STRING, &c->progress, "auto, plain, json or never", "MODE"},
+        {"progress", 0, 0, G_OPTION_ARG_STRING, &c->progress, N_("auto, plain, json or never"), "MODE"},
         G_OPTION_ENTRY_NULL};
     const cmd_syntax syntax = {
         .words = "redact",
-        .summary = "Masks the applicant's name on every page of each package (a zip or a folder of JPGs), proves the result, and writes\n"
-                   "OUT/packages (released), OUT/held (a person has to decide), OUT/reports, OUT/summary.csv and OUT/audit.jsonl.\n\n"
-                   "  blindfold redact -r ROSTER.csv -o OUT PACKAGE.zip|FOLDER ...\n"
-                   "  blindfold redact -n NAME [-a ALIAS]... [--id ID] -o OUT PACKAGE.zip|FOLDER\n\n"
-                   "Exit status: 0 all released, 1 something held, 2 wrong call, 3 some input not processed, 4 could not go on,\n"
-                   "75 interrupted (run it again to go on).",
+        .summary =
+            N_("Masks the applicant's name on every page of each package (a zip or a folder of JPGs), proves the result, and writes\n"
+               "OUT/packages (released), OUT/held (a person has to decide), OUT/reports, OUT/summary.csv and OUT/audit.jsonl.\n\n"
+               "  blindfold redact -r ROSTER.csv -o OUT PACKAGE.zip|FOLDER ...\n"
+               "  blindfold redact -n NAME [-a ALIAS]... [--id ID] -o OUT PACKAGE.zip|FOLDER\n\n"
+               "Exit status: 0 all released, 1 something held, 2 wrong call, 3 some input not processed, 4 could not go on,\n"
+               "75 interrupted (run it again to go on)."),
         .entries = entries};
     return cmd_parse(&syntax, argc, argv, &c->inputs);
 }
@@ -83,34 +86,34 @@ static bool parse(int argc, char **argv, redact_call *c)
 static const char *call_problem(redact_call *c)
 {
     if (!c->roster && !c->name)
-        return "whose names? Give a roster with -r FILE or one applicant with -n NAME";
+        return N_("whose names? Give a roster with -r FILE or one applicant with -n NAME");
     if (c->roster && c->name)
-        return "-r and -n exclude each other: give a roster or one applicant";
+        return N_("-r and -n exclude each other: give a roster or one applicant");
     if (c->roster && (c->aliases || c->id))
-        return "-a and --id belong to -n; a roster has columns for them";
+        return N_("-a and --id belong to -n; a roster has columns for them");
     if (!c->output)
-        return "where to? Give the output folder with -o OUT";
+        return N_("where to? Give the output folder with -o OUT");
     if (!c->inputs[0])
-        return "no package given: name a zip or a folder";
+        return N_("no package given: name a zip or a folder");
     if (c->name && c->inputs[1])
-        return "-n takes one package; for several give a roster with -r FILE";
+        return N_("-n takes one package; for several give a roster with -r FILE");
     if (c->jobs < 0 || c->jobs > 1024)
-        return "-j must be between 1 and 1024 (or 0: the processors this process may use)";
+        return N_("-j must be between 1 and 1024 (or 0: the processors this process may use)");
     if (c->max_memory_mib < 0)
-        return "--max-memory must be a number of MiB";
+        return N_("--max-memory must be a number of MiB");
     if (c->page_timeout_s < 0 || c->page_timeout_s > 86400)
-        return "--page-timeout must be between 1 and 86400 seconds (or 0: 120)";
+        return N_("--page-timeout must be between 1 and 86400 seconds (or 0: 120)");
     if (c->page_timeout_s > 0)
         c->limits.page_seconds = (guint)c->page_timeout_s;
     for (char **setting = c->limit_settings; setting && *setting; setting++)
         if (!bf_limits_set(&c->limits, *setting))
-            return "--limit takes KEY=N with one of the keys that --help lists, and N from 1 up to that limit's maximum";
+            return N_("--limit takes KEY=N with one of the keys that --help lists, and N from 1 up to that limit's maximum");
     if (c->sandbox && !bf_guard_parse_mode(c->sandbox, &c->guard))
-        return "--sandbox takes auto, strict or off";
+        return N_("--sandbox takes auto, strict or off");
     if (c->shard && c->name)
-        return "--shard belongs to a roster";
+        return N_("--shard belongs to a roster");
     if (c->reader && !cmd_readers_are_known(c->reader))
-        return "--reader takes ppocr and tesseract, with a comma between";
+        return N_("--reader takes ppocr and tesseract, with a comma between");
     return NULL;
 }
 
@@ -253,13 +256,13 @@ int cmd_redact(int argc, char **argv)
         return CMD_USAGE;
     const char *problem = call_problem(&c);
     if (problem)
-        return cmd_usage("redact", "%s", problem);
+        return cmd_usage("redact", "%s", _(problem));
     if (c.progress && !progress_parse_mode(c.progress, &mode))
-        return cmd_usage("redact", "--progress takes auto, plain, json or never");
+        return cmd_usage("redact", "%s", _("--progress takes auto, plain, json or never"));
     if (c.shard && !bf_shard_parse(c.shard, &c.shard_index, &c.n_shards))
-        return cmd_usage("redact", "--shard takes I/N: 0/4 is the first of four, 3/4 the last");
+        return cmd_usage("redact", "%s", _("--shard takes I/N: 0/4 is the first of four, 3/4 the last"));
     if (!make_call_utf8(&c))
-        return cmd_usage("redact", "the name, an alias or the id is not in this terminal's encoding; use UTF-8");
+        return cmd_usage("redact", "%s", _("the name, an alias or the id is not in this terminal's encoding; use UTF-8"));
     bf_guard_keep_secrets();
     g_autoptr(bf_roster) roster = get_roster(&c, &status);
     return roster ? run(&c, roster, mode) : status;
