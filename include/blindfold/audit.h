@@ -99,6 +99,13 @@ typedef struct {
 bool bf_audit_verify(const char *path, bf_audit_summary *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Notes that the record of a shard, proved with this summary, was brought in; durable. */
 bool bf_audit_merged(bf_audit *a, const char *shard, const bf_audit_summary *proved, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Joins records (paths of audit.jsonl files, NULL-terminated; shards of one batch, say) into the record of output_dir, which is made when
+ * it is missing; the folder must be there. Each is proved first (BROKEN), then its lines about packages, pages and decisions are
+ * appended, in its order, and a line "merged" with its folder's name and its last hash. What tells of a package that an earlier record
+ * has told of is left out (*left_out: how many lines). The same records again add nothing but those "merged" lines. "person" stays what it
+ * was under the source's own key. */
+bool bf_audit_merge(const char *const *paths, const char *output_dir, guint64 *left_out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Besides the above: the last line must be a checkpoint signed with the secret half of this public key, and so must be every checkpoint.
  * Lines after the last checkpoint are an error (a run that was killed leaves some; the next one with the key signs them). */
 bool bf_audit_verify_signed(const char *path, const char *public_key_path, bf_audit_summary *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -12,7 +12,7 @@ static char *record_path(const char *operand)
 }
 
 typedef struct {
-    char *package, *person, *since, *until, *public_key;
+    char *package, *person, *since, *until, *public_key, *output;
     int page;
 } audit_call;
 
@@ -23,6 +23,7 @@ static void call_clear(audit_call *c)
     g_free(c->since);
     g_free(c->until);
     g_free(c->public_key);
+    g_free(c->output);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(audit_call, call_clear)
 
@@ -99,6 +100,26 @@ static int keygen(const audit_call *c, const char *path)
     return CMD_OK;
 }
 
+/* All records into one, in the folder that --output names. */
+static int merge(const audit_call *c, char **operands)
+{
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) error = NULL;
+    guint64 left_out = 0;
+    if (!c->output)
+        return cmd_usage("audit", "where to? Give the folder of the joined record with -o OUT");
+    for (; *operands; operands++)
+        g_ptr_array_add(paths, record_path(*operands));
+    guint n = paths->len;
+    g_ptr_array_add(paths, NULL);
+    if (g_mkdir_with_parents(c->output, 0700) != 0 || !bf_audit_merge((const char *const *)paths->pdata, c->output, &left_out, &error)) {
+        cmd_say("%s", error ? error->message : "the folder of the joined record cannot be made");
+        return g_error_matches(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN) ? CMD_HELD : CMD_INPUT;
+    }
+    printf("%s/audit.jsonl: %u records joined, %" G_GUINT64_FORMAT " lines left out as done twice\n", c->output, n, left_out);
+    return CMD_OK;
+}
+
 static const struct {
     const char *word;
     int (*run)(const audit_call *call, const char *operand);
@@ -107,6 +128,7 @@ static const struct {
 static bool parse(int argc, char **argv, audit_call *c, char ***words)
 {
     const GOptionEntry entries[] = {
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c->output, "merge: the folder of the joined record", "OUT"},
         {"public-key", 0, 0, G_OPTION_ARG_FILENAME, &c->public_key, "verify: the record must be signed with this key, to its end", "FILE"},
         {"package", 0, 0, G_OPTION_ARG_FILENAME, &c->package, "show: lines about this package only", "ID"},
         {"page", 0, 0, G_OPTION_ARG_INT, &c->page, "show: about this page only (entry_index of the report)", "N"},
@@ -115,12 +137,13 @@ static bool parse(int argc, char **argv, audit_call *c, char ***words)
         {"until", 0, 0, G_OPTION_ARG_STRING, &c->until, "show: up to this time, all of it included", "TIME"},
         G_OPTION_ENTRY_NULL};
     const cmd_syntax syntax = {
-        .words = "audit verify|show|keygen FILE|OUT ...",
+        .words = "audit verify|show|merge|keygen FILE|OUT ...",
         .summary =
             "The record of what was decided. A record is named by its file (audit.jsonl) or by the output folder that it lies in.\n"
             "  verify   proves that it is whole: no line changed, missing or moved; of a folder also that packages, reports and inputs\n"
             "           are as recorded\n"
             "  show     prints it\n"
+            "  merge    joins several into one, each proved first; what was done twice is taken once\n"
             "  keygen   makes a pair of keys: FILE for redact --sign-key, FILE.pub for audit verify --public-key\n\n"
             "Exit status: 0 whole, 1 a record does not hold, 2 wrong call, 3 a record cannot be read.",
         .entries = entries};
@@ -137,10 +160,13 @@ int cmd_audit(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
         if (g_strcmp0(words[0], actions[i].word) == 0)
             run = actions[i].run;
-    if (!run)
-        return cmd_usage("audit", "what about the record? Say verify, show or keygen");
+    bool merging = g_strcmp0(words[0], "merge") == 0;
+    if (!run && !merging)
+        return cmd_usage("audit", "what about the record? Say verify, show, merge or keygen");
     if (!words[1])
         return cmd_usage("audit", "no record given: name audit.jsonl or the output folder");
+    if (merging)
+        return merge(&c, words + 1);
     int status = CMD_OK;
     for (char **word = words + 1; *word; word++) {
         int one = run(&c, *word);

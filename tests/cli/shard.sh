@@ -38,6 +38,13 @@ expect_status 0
 run merge out # once more: nothing comes twice
 [ "$(grep -c '"event":"package"' out/audit.jsonl)" -eq 3 ] || fail "a package is twice in the record ($n lines before)"
 
+# The shards' records alone, joined: whole, and each package once though one shard may have been done twice.
+run audit merge out/shards/* -o joined
+expect_status 0
+run audit verify joined/audit.jsonl
+expect_status 0
+[ "$(grep -c '"event":"package"' joined/audit.jsonl)" -eq 3 ] || fail "a package is not once in the joined record"
+
 # Another number of shards, a record that was changed, a zip that was exchanged.
 cp -a out/shards/1-of-2 kept
 shard -o out --shard 1/3

@@ -33,8 +33,8 @@ wrong "the name is missing" redact -n '' -o out a.zip
 wrong "the id cannot be a file name; use letters, digits, '-', '_' and '.', at most 100 bytes" redact -n 乔雨溱 --id ../17 -o out a.zip
 wrong "the id holds the applicant's name; the id is the name of the output file, so give another one" \
     redact -n 乔雨溱 --id 17-乔雨溱 -o out a.zip
-wrong "what about the record? Say verify, show or keygen" audit
-wrong "what about the record? Say verify, show or keygen" audit mend out
+wrong "what about the record? Say verify, show, merge or keygen" audit
+wrong "what about the record? Say verify, show, merge or keygen" audit mend out
 wrong "no record given: name audit.jsonl or the output folder" audit verify
 wrong "what about the models? Say list or verify" models mend
 wrong "list and verify take no more words" models list all
