@@ -124,7 +124,7 @@ bool desk_write_returns(const desk *d, const desk_package *p, GError **error);
 char *desk_returns_csv(const desk *d);
 char *desk_returns_html(const desk *d);
 
-/* ---- spot.c ---- */
+/* ---- spot_check.c ---- */
 JsonNode *desk_spot_to_json(desk *d, bool with_list); /* NULL: no spot check was asked for */
 guint desk_spot_answer(desk *d, JsonObject *body, const char *reviewer, const char **error_word);
 /* Clopper and Pearson's interval for a share, 95%. */
