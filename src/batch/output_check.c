@@ -93,8 +93,9 @@ static bool on_line(const bf_audit_entry *e, void *user)
     if (e->n_pages >= 0 && (guint)e->n_pages != w->n_page_lines)
         flaw(c, e->id, "line %" G_GUINT64_FORMAT " of the record: %d pages, but %u lines of pages before it", e->seq + 1, (int)e->n_pages,
              w->n_page_lines);
-    g_hash_table_steal(c->begun, e->id);
-    g_hash_table_replace(c->words, g_strdup(e->id), w);
+    gpointer id;
+    g_hash_table_steal_extended(c->begun, e->id, &id, NULL);
+    g_hash_table_replace(c->words, id, w);
     return true;
 }
 
