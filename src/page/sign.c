@@ -6,7 +6,7 @@
  * together over gaps of GAP; what lies between REACH and BEYOND must not be left uncovered. */
 static const float REACH = 8.5F, BEYOND = 11, BAND = 1.6F, START = 5, GAP = 1.6F, BELOW = 4.2F, JOIN = 0.5F;
 /* Seals: the zone, and how large a personal seal or a fingerprint may be. An official seal is twice as large. */
-static const float SEAL_ABOVE = 2, SEAL_BELOW = 6.5F, SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F;
+static const float SEAL_ABOVE = 2, SEAL_BELOW = 6.5F, SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F, SEAL_NEAR = 0.5F;
 /* Smaller pieces are specks; what no mask covers counts from COUNTS on. */
 static const float SPECK = 0.25F, COUNTS = 0.6F;
 enum { MARGIN_PX = 4 };
@@ -216,6 +216,25 @@ static bool is_part_of_larger(const GArray *pieces, guint which, float most)
     return false;
 }
 
+/* A name seal without a border falls into its characters, some of them into strokes: what is red and near belongs to it, as far as all of
+ * it together is no larger than a seal. */
+static bf_rect whole_seal(const zone *z, const GArray *pieces, bf_rect seal)
+{
+    int near = (int)(SEAL_NEAR * z->h);
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (guint i = 0; i < pieces->len; i++) {
+            bf_rect r = g_array_index(pieces, bf_piece, i).rect, all = bf_rect_union(seal, r);
+            bool apart = bf_rect_is_empty(bf_rect_intersect(bf_rect_grow(seal, near, near), r));
+            if (apart || (all.w == seal.w && all.h == seal.h) || (float)MAX(all.w, all.h) > SEAL_MOST * z->h)
+                continue;
+            seal = all;
+            grown = true;
+        }
+    }
+    return seal;
+}
+
 static bool find_seals(const zone *z, bf_rect about, GArray *ink)
 {
     bool gray = z->picture->channels == 1;
@@ -230,7 +249,7 @@ static bool find_seals(const zone *z, bf_rect about, GArray *ink)
             continue;
         if (gray && (is_print(z, r) || is_named(z->reading, r) || most > 1.8F * least))
             continue;
-        bf_signed_ink found = {bf_rect_grow(r, MARGIN_PX, MARGIN_PX), BF_MASK_SEAL};
+        bf_signed_ink found = {bf_rect_grow(gray ? r : whole_seal(z, pieces, r), MARGIN_PX, MARGIN_PX), BF_MASK_SEAL};
         g_array_append_val(ink, found);
     }
     return true;

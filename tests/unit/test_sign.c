@@ -333,6 +333,22 @@ static void test_bf_find_signed_ink__seals(void **state)
     }
 }
 
+/* Without a border: one whole character, and strokes of others that are too small for a seal by themselves. */
+static void test_bf_find_signed_ink__a_seal_in_pieces(void **state)
+{
+    (void)state;
+    static const bf_rect pieces[] = {{380, 400, 40, 40}, {430, 400, 12, 40}, {452, 402, 14, 36}, {382, 452, 36, 12}, {384, 474, 36, 14}};
+    scene s = scene_new(3);
+    draw_label(&s, "承诺人", 200, 300);
+    for (guint i = 0; i < G_N_ELEMENTS(pieces); i++)
+        paint(&s, pieces[i], 200, 40, 40);
+    look(&s);
+    for (guint i = 0; i < G_N_ELEMENTS(pieces); i++)
+        if (found(&s, BF_MASK_SEAL, pieces[i]) == NULL)
+            fail_msg("piece %u is left", i);
+    scene_clear(&s);
+}
+
 static void test_bf_find_signed_ink__star_of_an_official_seal(void **state)
 {
     (void)state;
@@ -374,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__the_row_below_is_somebody_elses),
         cmocka_unit_test(test_bf_find_signed_ink__print_beside_a_field),
         cmocka_unit_test(test_bf_find_signed_ink__seals),
+        cmocka_unit_test(test_bf_find_signed_ink__a_seal_in_pieces),
         cmocka_unit_test(test_bf_find_signed_ink__star_of_an_official_seal),
         cmocka_unit_test(test_bf_find_signed_ink__what_is_not_covered_is_told),
     };
