@@ -14,7 +14,7 @@ void bf_merge_summary_clear(bf_merge_summary *s);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(bf_merge_summary, bf_merge_summary_clear)
 
 /* Brings the shards in outputs[i]/shards (NULL-terminated array of output folders; each of one batch) together into `target`: each
- * shard's record is proved and must have ended, each zip must be the one that its report names. Packages get into the target as a run's do
+ * shard's record is proved, and its zips and reports must be what that record says (output_check.h). Packages get into the target as a run's do
  * (output.h), with page and package lines in its record, beside a line "merged" for each shard that holds the hash of its record's last
  * line. What was done twice is taken once; where the results differ a held one goes before a released one, and that is said. Can be run
  * again after any failure: what has arrived is left alone. The shards are not changed.

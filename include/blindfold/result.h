@@ -85,6 +85,9 @@ void bf_dropped_entry_free(bf_dropped_entry *e);
 
 void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored, const char *static_word); /* not for an empty one; with one in the same place it becomes one */
 
+/* SHA-256 in lower-case hex. */
+void bf_sha256_of(GBytes *bytes, char hex[BF_SHA256_HEX]);
+
 /* The stable words, as reports write them. */
 const char *bf_decision_word(bf_decision d);     /* "review" "masked" "clear" */
 const char *bf_mask_kind_word(bf_mask_kind k);   /* "name" "pinyin" "signature" "seal" "manual" */

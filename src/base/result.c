@@ -146,3 +146,9 @@ const char *bf_verdict_word(bf_verdict v)
     static const char *const words[] = {"failed", "held", "released"};
     return word_of(words, G_N_ELEMENTS(words), (size_t)v);
 }
+
+void bf_sha256_of(GBytes *bytes, char hex[BF_SHA256_HEX])
+{
+    g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    g_strlcpy(hex, sum, BF_SHA256_HEX);
+}

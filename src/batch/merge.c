@@ -2,6 +2,7 @@
 
 #include "batch/arrive.h"
 #include "batch/shard.h"
+#include "blindfold/output_check.h"
 #include "blindfold/report.h"
 
 #include <string.h>
@@ -69,7 +70,8 @@ G_GNUC_PRINTF(2, 3) static void say(const merging *m, const char *format, ...)
         m->observer->say(m->observer->user, sentence);
 }
 
-/* Opening carries to its end what a killed shard had begun, and fails while it still runs. */
+/* Opening carries to its end what a killed shard had begun, and fails while it still runs. Reports and zips can be changed by anybody who
+ * can write there; only what the proved record says of them counts. */
 static bool open_shard(merging *m, const char *folder, const char *name, GError **error)
 {
     shard_folder *s = g_new0(shard_folder, 1);
@@ -79,7 +81,11 @@ static bool open_shard(merging *m, const char *folder, const char *name, GError 
     const bf_batch_observer *o = m->observer;
     if (!bf_output_open(s->dir, o ? o->say : NULL, o ? o->user : NULL, &s->output, error))
         return false;
-    return bf_audit_verify(bf_audit_path(s->output->audit), &s->record, error);
+    bf_output_check check;
+    if (!bf_audit_verify(bf_audit_path(s->output->audit), &s->record, error) ||
+        !bf_output_verify(s->dir, o ? o->say : NULL, o ? o->user : NULL, &check, error))
+        return false;
+    return check.flaws == 0 || fail(error, "%s: this shard is not as its record says; remove its folder and run it again", s->dir);
 }
 
 static int by_text(gconstpointer a, gconstpointer b)

@@ -25,12 +25,6 @@ static bool cancelled(const manual_passage *p)
     return true;
 }
 
-static void hash_bytes(GBytes *bytes, char hex[BF_SHA256_HEX])
-{
-    g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-    g_strlcpy(hex, sum, BF_SHA256_HEX);
-}
-
 static bool decode(manual_passage *p, GError **error)
 {
     bf_page_result *r = p->result;
@@ -48,15 +42,6 @@ static bool decode(manual_passage *p, GError **error)
             g_array_append_val(r->masks, mask);
     }
     return true;
-}
-
-static bool mask(manual_passage *p, bf_mask_stats *stats, GError **error)
-{
-    GArray *masks = p->result->masks;
-    g_autofree bf_rect *rects = g_new(bf_rect, masks->len + 1);
-    for (guint i = 0; i < masks->len; i++)
-        rects[i] = g_array_index(masks, bf_mask, i).rect;
-    return bf_jpeg_mask(p->manual->task.jpeg, rects, masks->len, p->worker->engine->max_pixels, &p->result->output, stats, error);
 }
 
 static bool read_page(manual_passage *p, GError **error)
@@ -85,7 +70,7 @@ static bool mask_and_prove(manual_passage *p, GError **error)
     bf_page_result *r = p->result;
     bf_mask_stats stats = {0};
     bf_proof proof = {0};
-    if (!mask(p, &stats, error))
+    if (!bf_put_masks(p->manual->task.jpeg, r->masks, p->worker->engine, &r->output, &stats, error))
         return false;
     bool proved = bf_prove(p->worker, p->manual->task.jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading,
                            p->manual->task.query, true, &proof, error);
@@ -135,12 +120,12 @@ void bf_page_apply_masks(bf_page_worker *worker, const bf_page_manual *manual, b
     manual_passage p = {.worker = worker, .manual = manual, .result = result};
     bf_reading_init(&p.reading);
     result->by_person = true;
-    hash_bytes(manual->task.jpeg, result->sha256_in);
+    bf_sha256_of(manual->task.jpeg, result->sha256_in);
     if (result->masks == NULL)
         result->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
     run_stages(&p);
     if (result->output != NULL)
-        hash_bytes(result->output, result->sha256_out);
+        bf_sha256_of(result->output, result->sha256_out);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);
 }

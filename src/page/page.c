@@ -127,15 +127,6 @@ static void judge_legibility(passage *p)
     r->legibility_reasons = g_ptr_array_ref(p->legibility.reasons);
 }
 
-static bool mask(passage *p, GBytes **out, bf_mask_stats *stats, GError **error)
-{
-    GArray *masks = p->result->masks;
-    g_autofree bf_rect *rects = g_new(bf_rect, masks->len + 1);
-    for (guint i = 0; i < masks->len; i++)
-        rects[i] = g_array_index(masks, bf_mask, i).rect;
-    return bf_jpeg_mask(p->task->jpeg, rects, masks->len, p->worker->engine->max_pixels, out, stats, error);
-}
-
 static bool find_signed_ink(passage *p, GArray *ink, GError **error)
 {
     g_autoptr(GArray) labels = bf_signing_labels(p->picture, &p->reading, p->query);
@@ -165,7 +156,7 @@ static bool mask_and_prove(passage *p, GError **error)
         bf_mask_stats stats = {0};
         bf_proof proof = {0};
         g_clear_pointer(&r->output, g_bytes_unref);
-        if (!mask(p, &r->output, &stats, error))
+        if (!bf_put_masks(p->task->jpeg, r->masks, p->worker->engine, &r->output, &stats, error))
             return false;
         bool proved = bf_prove(p->worker, p->task->jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading, p->task->query, whole,
                                &proof, error);
@@ -306,12 +297,6 @@ static void decide(passage *p)
     r->decision = r->masks->len > 0 ? BF_DECISION_MASKED : BF_DECISION_CLEAR;
 }
 
-static void hash_bytes(GBytes *bytes, char hex[BF_SHA256_HEX])
-{
-    g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-    g_strlcpy(hex, sum, BF_SHA256_HEX);
-}
-
 static void run_stages(passage *p)
 {
     g_autoptr(GError) error = NULL;
@@ -352,14 +337,14 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
     passage p = {.worker = worker, .task = task, .result = result};
     bf_reading_init(&p.reading);
     p.query = bf_page_query_new(task->query, task->others);
-    hash_bytes(task->jpeg, result->sha256_in);
+    bf_sha256_of(task->jpeg, result->sha256_in);
     if (result->masks == NULL)
         result->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
     run_stages(&p);
     if (task->check != NULL)
         check(&p);
     if (result->output != NULL)
-        hash_bytes(result->output, result->sha256_out);
+        bf_sha256_of(result->output, result->sha256_out);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);
     bf_page_query_free(p.query);

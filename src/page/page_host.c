@@ -222,12 +222,6 @@ static pipe_outcome receive_result(const bf_page_client *c, bf_page_result *resu
     return outcome;
 }
 
-static void hash_bytes(GBytes *bytes, char hex[BF_SHA256_HEX])
-{
-    g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-    g_strlcpy(hex, sum, BF_SHA256_HEX);
-}
-
 void bf_page_client_process(bf_page_client *c, const bf_page_task *task, bf_page_result *result)
 {
     static const char *const reasons[] = {[PIPE_CLOSED] = "reader-crashed", [PIPE_LATE] = "time-limit", [PIPE_CANCELLED] = "interrupted"};
@@ -242,7 +236,7 @@ void bf_page_client_process(bf_page_client *c, const bf_page_task *task, bf_page
     }
     if (outcome != PIPE_OK)
         bf_page_result_add_reason(result, bf_page_host_is_lost(c->host) ? "interrupted" : reasons[outcome]);
-    hash_bytes(task->jpeg, result->sha256_in);
+    bf_sha256_of(task->jpeg, result->sha256_in);
     if (result->output)
-        hash_bytes(result->output, result->sha256_out);
+        bf_sha256_of(result->output, result->sha256_out);
 }

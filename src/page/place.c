@@ -254,3 +254,11 @@ bool bf_hit_is_masked(const bf_hit *hit, const GArray *masks, const bf_picture *
             return false;
     return true;
 }
+
+bool bf_put_masks(GBytes *jpeg, const GArray *masks, const bf_page_engine *engine, GBytes **out, bf_mask_stats *stats, GError **error)
+{
+    g_autofree bf_rect *rects = g_new(bf_rect, masks->len + 1);
+    for (guint i = 0; i < masks->len; i++)
+        rects[i] = g_array_index(masks, bf_mask, i).rect;
+    return bf_jpeg_mask(jpeg, rects, masks->len, engine->max_pixels, out, stats, error);
+}

@@ -13,3 +13,7 @@ bool bf_hit_is_masked(const bf_hit *hit, const GArray *masks, const bf_picture *
 
 /* The same for ink beside the applicant's labels (bf_signed_ink). */
 void bf_place_signed_ink(const GArray *ink, const bf_picture *picture, const bf_frame *frame, const bf_jpeg_info *info, GArray *masks);
+
+/* The JPEG with these masks (bf_mask) in its coefficients: bf_jpeg_mask under the engine's limit. *out is the caller's. */
+bool bf_put_masks(GBytes *jpeg, const GArray *masks, const bf_page_engine *engine, GBytes **out, bf_mask_stats *stats,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

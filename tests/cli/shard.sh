@@ -57,7 +57,15 @@ zip=$(find out/shards/1-of-2 -name '*.zip' | head -n 1)
 mkdir bad && cp -a out/shards bad/shards && printf x >>"bad/${zip#out/}"
 run merge bad
 expect_status 4
-expect_said "not the file that its report names"
+expect_said "this shard is not as its record says"
+
+# A report that tells another story than the record, with its zip untouched.
+rm -r bad && mkdir bad && cp -a out/shards bad/shards
+report=$(find bad/shards/1-of-2/reports -name '*.json' | head -n 1)
+sed -i 's/"decision": "[a-z]*"/"decision": "review"/' "$report"
+run merge bad
+expect_status 4
+expect_said "this shard is not as its record says"
 
 sed -i '2s/"prev":"./"prev":"x/' out/shards/1-of-2/audit.jsonl
 run merge out
