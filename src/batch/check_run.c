@@ -259,7 +259,7 @@ bool bf_check_run(const bf_check_settings *settings, bf_page_engine *engine, GPt
     const bf_pool_settings pool = {.n_threads = settings->n_jobs ? settings->n_jobs : processors(),
                                    .max_weight = settings->max_memory > 0 ? settings->max_memory : default_memory,
                                    .cancel = settings->cancel};
-    bool ok = bf_pool_run(&ops, &pool, error);
+    bool ok = bf_page_engine_prepare(engine, settings->query, error) && bf_pool_run(&ops, &pool, error);
     g_clear_pointer(&run.package, bf_package_free);
     if (!ok)
         return false;

@@ -89,7 +89,9 @@ static void check_page(job *j)
     g_autoptr(GBytes) jpeg = NULL;
     j->result = g_new0(bf_page_result, 1);
     bf_page_result_init(j->result);
+    /* Nothing else uses the engine, so the name's characters may be learnt between pages. Without that the proof would miss some. */
     if ((!c->worker && !bf_page_worker_new(c->desk->settings->engine, &c->worker, NULL)) ||
+        !bf_page_engine_prepare(c->desk->settings->engine, j->package->query, NULL) ||
         !desk_read_page(j->package, j->before, j->place, &jpeg, NULL)) {
         bf_page_result_add_reason(j->result, "not-readable");
         return;
