@@ -33,3 +33,6 @@ typedef struct {
 
 /* Runs until next is exhausted and all jobs are done. POSIX threads. */
 bool bf_pool_run(const bf_pool_ops *ops, const bf_pool_settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many processors this process may use, at least 1. */
+guint bf_pool_processors(void);

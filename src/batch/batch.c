@@ -8,7 +8,6 @@
 #include "blindfold/pool.h"
 #include "blindfold/report.h"
 
-#include <sched.h>
 #include <string.h>
 
 G_DEFINE_QUARK(bf - batch - error - quark, bf_batch_error)
@@ -183,13 +182,6 @@ static void work(void *worker, void *data)
         page->record->thumbnail = NULL; /* the report goes without */
 }
 
-static guint processors(void)
-{
-    cpu_set_t set;
-    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)g_get_num_processors();
-    return (guint)MAX(n, 1);
-}
-
 /* Before the pool: the host's process must be split off while there is one thread. */
 static bool start_host(batch_run *run, bf_guard_state own, GError **error)
 {
@@ -212,7 +204,7 @@ static bool run_pages(batch_run *run, GError **error)
         return false;
     run->first = next_page(run); /* workers cost memory and time: none for a batch that is finished already */
     if (run->first) {
-        guint n = run->settings->n_jobs ? run->settings->n_jobs : processors();
+        guint n = run->settings->n_jobs ? run->settings->n_jobs : bf_pool_processors();
         if (run->next_item == run->plan->items->len && run->current)
             n = MIN(n, run->current->n_pages);
         const bf_pool_ops ops = {.worker_new = make_worker,

@@ -5,7 +5,6 @@
 #include "blindfold/name.h"
 #include "blindfold/pool.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -242,13 +241,6 @@ static void finish(check_run *run)
     }
 }
 
-static guint processors(void)
-{
-    cpu_set_t set;
-    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)g_get_num_processors();
-    return (guint)MAX(n, 1);
-}
-
 bool bf_check_run(const bf_check_settings *settings, bf_page_engine *engine, GPtrArray **out, GError **error)
 {
     const gint64 default_memory = 2 * (gint64)1024 * 1024 * 1024;
@@ -256,7 +248,7 @@ bool bf_check_run(const bf_check_settings *settings, bf_page_engine *engine, GPt
     check_run run = {.settings = settings, .engine = engine, .packages = packages};
     const bf_pool_ops ops = {
         .worker_new = make_worker, .worker_free = free_worker, .next = on_next, .work = on_work, .done = on_done, .user = &run};
-    const bf_pool_settings pool = {.n_threads = settings->n_jobs ? settings->n_jobs : processors(),
+    const bf_pool_settings pool = {.n_threads = settings->n_jobs ? settings->n_jobs : bf_pool_processors(),
                                    .max_weight = settings->max_memory > 0 ? settings->max_memory : default_memory,
                                    .cancel = settings->cancel};
     bool ok = bf_page_engine_prepare(engine, settings->query, error) && bf_pool_run(&ops, &pool, error);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 
@@ -212,4 +213,11 @@ bool bf_pool_run(const bf_pool_ops *ops, const bf_pool_settings *settings, GErro
         pthread_join(threads[i], NULL);
     pool_clear(&p);
     return ok;
+}
+
+guint bf_pool_processors(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)g_get_num_processors();
+    return (guint)MAX(n, 1);
 }
