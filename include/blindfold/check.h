@@ -1,6 +1,7 @@
 /* `check`: looks at packages, folders and single pictures as redact would, and says what is to be mended (batch). Writes nothing. */
 #pragma once
 #include "blindfold/finding.h"
+#include "blindfold/guard.h"
 #include "blindfold/package.h"
 #include "blindfold/page.h"
 
@@ -33,10 +34,15 @@ typedef struct {
     void (*progress)(void *user, guint done, guint known); /* pages; on the caller's thread; may be NULL */
     void *user;
     bf_limits limits;
+    bf_guard_mode sandbox;
+    bool guard_process;        /* give up what this process does not need, for good: it must not do anything else afterwards */
+    const char *writable_dir;  /* with guard_process: the one folder that may still be written to; NULL: none */
     gint64 max_memory;         /* bytes of pages in work; 0: 2 GiB */
     const atomic_bool *cancel; /* may be NULL */
 } bf_check_settings;
 
-/* *out: bf_checked_package *, in the order of the inputs. A package that cannot be opened is among them and says so. Fails only when no
+/* Call it before any thread is started: pages are looked at in processes of their own (page_host.h). A lost one is the page's
+ * "reader-crashed" or "time-limit".
+ * *out: bf_checked_package *, in the order of the inputs. A package that cannot be opened is among them and says so. Fails only when no
  * worker can be started. */
 bool bf_check_run(const bf_check_settings *settings, bf_page_engine *engine, GPtrArray **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

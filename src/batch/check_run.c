@@ -1,8 +1,10 @@
 /* One pool over the pages of all inputs; nothing is written. */
+#include "batch/batch_guard.h"
 #include "batch/duplicates.h"
 #include "blindfold/check.h"
 #include "blindfold/jpeg_look.h"
 #include "blindfold/name.h"
+#include "blindfold/page_host.h"
 #include "blindfold/pool.h"
 
 #include <stdio.h>
@@ -13,6 +15,7 @@ enum { FILE_MAX = 128 << 20 };
 typedef struct {
     const bf_check_settings *settings;
     bf_page_engine *engine;
+    bf_page_host *host;
     GPtrArray *packages; /* bf_checked_package * */
     guint next_input, next_entry, next_page;
     bf_package *package;         /* being read; NULL: none */
@@ -188,13 +191,19 @@ static void *on_next(void *user, gint64 *weight)
 
 static void on_work(void *worker, void *data)
 {
+    static const char *const lost[] = {"reader-crashed", "time-limit"}; /* a page process that ended could tell nothing */
     check_job *job = data;
     const bf_check_settings *s = job->run->settings;
     if (!job->jpeg)
         return;
     const bf_page_task task = {
         .jpeg = job->jpeg, .query = s->query, .check = job->page, .check_unmasked = s->unmasked, .cancel = s->cancel};
-    bf_page_process(worker, &task, &job->result);
+    bf_page_client_process(worker, &task, &job->result);
+    g_strlcpy(job->page->sha256, job->result.sha256_in, sizeof job->page->sha256);
+    for (guint i = 0; job->result.reasons != NULL && i < job->result.reasons->len; i++)
+        for (gsize k = 0; k < G_N_ELEMENTS(lost); k++)
+            if (strcmp(job->result.reasons->pdata[i], lost[k]) == 0)
+                add_finding(job->page->findings, lost[k], BF_FINDING_MEND, NULL);
 }
 
 static void on_done(void *user, void *data)
@@ -211,16 +220,16 @@ static void on_done(void *user, void *data)
 
 static bool make_worker(void *user, void **worker, GError **error)
 {
-    bf_page_worker *w = NULL;
-    if (!bf_page_worker_new(((check_run *)user)->engine, &w, error))
+    bf_page_client *client = NULL;
+    if (!bf_page_client_new(((check_run *)user)->host, &client, error))
         return false;
-    *worker = w;
+    *worker = client;
     return true;
 }
 
 static void free_worker(void *worker)
 {
-    bf_page_worker_free(worker);
+    bf_page_client_free(worker);
 }
 
 /* ---- the whole ---- */
@@ -251,7 +260,10 @@ bool bf_check_run(const bf_check_settings *settings, bf_page_engine *engine, GPt
     const bf_pool_settings pool = {.n_threads = settings->n_jobs ? settings->n_jobs : bf_pool_processors(),
                                    .max_weight = settings->max_memory > 0 ? settings->max_memory : default_memory,
                                    .cancel = settings->cancel};
-    bool ok = bf_page_engine_prepare(engine, settings->query, error) && bf_pool_run(&ops, &pool, error);
+    const bf_page_host_settings host = {.limits = settings->limits, .sandbox = settings->sandbox};
+    bool ok = bf_page_engine_prepare(engine, settings->query, error) && check_guard(settings, error) &&
+              bf_page_host_new(engine, &host, &run.host, error) && bf_pool_run(&ops, &pool, error);
+    bf_page_host_free(run.host);
     g_clear_pointer(&run.package, bf_package_free);
     if (!ok)
         return false;

@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 typedef struct {
-    char *name, *html, *checklist, *level, *reader, *models;
-    char **aliases;
+    char *name, *html, *checklist, *level, *reader, *models, *sandbox;
+    char **aliases, **limit_settings;
+    bf_guard_mode guard;
+    bf_limits limits;
     int jobs, max_memory_mib;
     gboolean json, unmasked, quiet;
     char **inputs;
@@ -27,7 +29,9 @@ static void call_clear(check_call *c)
     g_free(c->level);
     g_free(c->reader);
     g_free(c->models);
+    g_free(c->sandbox);
     g_strfreev(c->aliases);
+    g_strfreev(c->limit_settings);
     g_strfreev(c->inputs);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(check_call, call_clear)
@@ -48,6 +52,9 @@ static bool parse(int argc, char **argv, check_call *c)
         {"reader", 0, 0, G_OPTION_ARG_STRING, &c->reader, N_("Readers to use, in order (default: ppocr,tesseract)"), N_("LIST")},
         {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, N_("Where the models are (default: $BLINDFOLD_MODELS)"), N_("DIR")},
         {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, N_("For pages in work, in MiB (default: 2048)"), "N"},
+        {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->limit_settings,
+         N_("entries, entry-mib, total-mib, ratio, megapixels, page-seconds or page-mib; see README"), "KEY=N"},
+        {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, N_("auto, strict (all of it or no run) or off"), "MODE"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &c->quiet, N_("Say nothing while working"), NULL},
         G_OPTION_ENTRY_NULL};
     const cmd_syntax syntax = {
@@ -63,7 +70,7 @@ static bool parse(int argc, char **argv, check_call *c)
 }
 
 /* What is wrong with the call, or NULL. Static: it must not repeat a name. */
-static const char *call_problem(const check_call *c)
+static const char *call_problem(check_call *c)
 {
     if (!c->name)
         return _("whose pages? Give the applicant's name with -n NAME");
@@ -75,6 +82,11 @@ static const char *call_problem(const check_call *c)
         return _("-j must be between 1 and 1024 (or 0: the processors this process may use)");
     if (c->max_memory_mib < 0)
         return _("--max-memory must be a number of MiB");
+    for (char **setting = c->limit_settings; setting && *setting; setting++)
+        if (!bf_limits_set(&c->limits, *setting))
+            return _("--limit takes KEY=N with one of the keys that --help lists, and N from 1 up to that limit's maximum");
+    if (c->sandbox && !bf_guard_parse_mode(c->sandbox, &c->guard))
+        return _("--sandbox takes auto, strict or off");
     if (c->reader && !cmd_readers_are_known(c->reader))
         return _("--reader takes ppocr and tesseract, with a comma between");
     return NULL;
@@ -140,7 +152,8 @@ static int tell(const check_call *c, const GPtrArray *packages)
 
 static int run(const check_call *c, const bf_query *query, const bf_checklist *checklist)
 {
-    const bf_page_settings page = {.readers = c->reader, .models_dir = c->models};
+    const bf_page_settings page = {.readers = c->reader, .models_dir = c->models, .max_pixels = c->limits.max_pixels};
+    g_autofree char *html_dir = c->html ? g_path_get_dirname(c->html) : NULL;
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) packages = NULL;
     bf_page_engine *engine = NULL;
@@ -153,6 +166,10 @@ static int run(const check_call *c, const bf_query *query, const bf_checklist *c
                                   .level = c->level,
                                   .progress = live ? say_progress : NULL,
                                   .max_memory = (gint64)c->max_memory_mib * 1024 * 1024,
+                                  .limits = c->limits,
+                                  .sandbox = c->guard,
+                                  .guard_process = true,
+                                  .writable_dir = html_dir,
                                   .cancel = cmd_catch_signals()};
     bool ok = bf_page_engine_new(&page, &engine, &error) && bf_check_run(&settings, engine, &packages, &error);
     if (live)

@@ -83,5 +83,6 @@ bool cmd_language_init(int *argc, char **argv)
     bindtextdomain(GETTEXT_PACKAGE, dir);
     bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
     textdomain(GETTEXT_PACKAGE);
+    (void)gettext(""); /* loads the catalogue: a process that gives up files later could not */
     return ok && (known || !value);
 }

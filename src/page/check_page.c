@@ -218,7 +218,6 @@ bool bf_check_page(const bf_check_view *v, const bf_page_result *r, GError **err
     bf_checked_page *out = v->task->check;
     out->width_px = r->width_px;
     out->height_px = r->height_px;
-    g_strlcpy(out->sha256, r->sha256_in, sizeof out->sha256);
     check_form(v, r);
     bf_check_leaks(v);
     if (v->picture == NULL || v->legibility == NULL)

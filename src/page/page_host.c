@@ -184,8 +184,9 @@ static pipe_outcome send_task(const bf_page_client *c, const bf_page_task *task,
     const void *jpeg = g_bytes_get_data(task->jpeg, &jpeg_bytes);
     g_autoptr(bf_query) both = wire_join_queries(task->query, task->others);
     GArray *query = wire_write_query(both);
-    const wire_frame frame = {
-        .magic = WIRE_TASK, .hit_expected = task->hit_expected, .head_bytes = query->len * sizeof(guint32), .jpeg_bytes = jpeg_bytes};
+    const guint32 flags =
+        (task->hit_expected ? WIRE_HIT_EXPECTED : 0U) | (task->check ? WIRE_CHECK : 0U) | (task->check_unmasked ? WIRE_CHECK_UNMASKED : 0U);
+    const wire_frame frame = {.magic = WIRE_TASK, .flags = flags, .head_bytes = query->len * sizeof(guint32), .jpeg_bytes = jpeg_bytes};
     pipe_outcome outcome = pipe_send(c->socket, &frame, sizeof frame, patience);
     if (outcome == PIPE_OK)
         outcome = pipe_send(c->socket, query->data, (gsize)frame.head_bytes, patience);
@@ -222,6 +223,20 @@ static pipe_outcome receive_result(const bf_page_client *c, bf_page_result *resu
     return outcome;
 }
 
+static pipe_outcome receive_checked(const bf_page_client *c, bf_checked_page *page, pipe_patience *patience)
+{
+    wire_frame frame;
+    g_autoptr(GBytes) head = NULL;
+    pipe_outcome outcome = pipe_receive(c->socket, &frame, sizeof frame, patience);
+    if (outcome == PIPE_OK && !wire_frame_is(&frame, WIRE_FINDINGS))
+        return PIPE_CLOSED;
+    if (outcome == PIPE_OK)
+        outcome = receive_bytes(c->socket, frame.head_bytes, &head, patience);
+    if (outcome == PIPE_OK && !wire_read_checked(head, page))
+        return PIPE_CLOSED;
+    return outcome;
+}
+
 void bf_page_client_process(bf_page_client *c, const bf_page_task *task, bf_page_result *result)
 {
     static const char *const reasons[] = {[PIPE_CLOSED] = "reader-crashed", [PIPE_LATE] = "time-limit", [PIPE_CANCELLED] = "interrupted"};
@@ -231,6 +246,8 @@ void bf_page_client_process(bf_page_client *c, const bf_page_task *task, bf_page
         outcome = send_task(c, task, &patience);
         if (outcome == PIPE_OK)
             outcome = receive_result(c, result, &patience);
+        if (outcome == PIPE_OK && task->check)
+            outcome = receive_checked(c, task->check, &patience);
         if (outcome != PIPE_OK)
             end_process(c);
     }

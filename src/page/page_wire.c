@@ -190,11 +190,10 @@ GBytes *wire_write_result(const bf_page_result *r)
     return g_variant_get_data_as_bytes(value);
 }
 
-/* Words stand for static strings on the other side. Their shape keeps text from a page out of reports and logs, and their number keeps
- * the table of interned strings small. */
-static const char *intern_word(const char *text)
+/* Words stand for static strings on the other side. */
+const char *wire_word(const char *text, bool digits)
 {
-    gsize length = strspn(text, "abcdefghijklmnopqrstuvwxyz-");
+    gsize length = strspn(text, digits ? "abcdefghijklmnopqrstuvwxyz-0123456789" : "abcdefghijklmnopqrstuvwxyz-");
     return length > 0 && length <= 40 && text[length] == '\0' ? g_intern_string(text) : NULL;
 }
 
@@ -208,7 +207,7 @@ static bool read_words(GVariant *list, GPtrArray **out)
     g_autoptr(GPtrArray) words = g_ptr_array_new();
     for (gsize i = 0; i < n; i++) {
         g_autoptr(GVariant) item = g_variant_get_child_value(list, i);
-        const char *word = intern_word(g_variant_get_string(item, NULL));
+        const char *word = wire_word(g_variant_get_string(item, NULL), false);
         if (!word)
             return false;
         g_ptr_array_add(words, (gpointer)word);
@@ -235,7 +234,7 @@ static bool read_mask(GVariant *item, const bf_page_result *page, bf_mask *m)
     g_variant_get(item, "(iiiiy&sd)", &m->rect.x, &m->rect.y, &m->rect.w, &m->rect.h, &kind, &reader, &score);
     m->kind = (bf_mask_kind)kind;
     m->score = (float)score;
-    m->reader = intern_word(reader);
+    m->reader = wire_word(reader, false);
     return fits(page, &m->rect) && kind <= BF_MASK_MANUAL && is_share(score) && m->reader;
 }
 
@@ -267,7 +266,7 @@ static bool read_doubts(GVariant *list, bf_page_result *page)
         const char *reason;
         bf_doubt d;
         g_variant_get(item, "(iiii&s)", &d.rect.x, &d.rect.y, &d.rect.w, &d.rect.h, &reason);
-        d.reason = intern_word(reason);
+        d.reason = wire_word(reason, false);
         if (!fits(page, &d.rect) || !d.reason)
             return false;
         g_array_append_val(page->doubts, d);

@@ -6,13 +6,18 @@
 /* Before each message, in the machine's own byte order. */
 typedef struct {
     guint32 magic;
-    guint32 hit_expected;
+    guint32 flags;      /* of a task: wire_flag */
     guint64 head_bytes; /* of a task: the query; of a result: everything but the output */
     guint64 jpeg_bytes; /* the page, or its output; WIRE_NO_JPEG: none */
 } wire_frame;
 
 #define WIRE_NO_JPEG G_MAXUINT64
-enum { WIRE_TASK = 0x62665431, WIRE_RESULT = 0x62665231 };
+enum { WIRE_TASK = 0x62665431, WIRE_RESULT = 0x62665231, WIRE_FINDINGS = 0x62664631 };
+typedef enum {
+    WIRE_HIT_EXPECTED = 1, /* bf_page_task's fields */
+    WIRE_CHECK = 2,        /* check is not NULL: behind the result comes a WIRE_FINDINGS */
+    WIRE_CHECK_UNMASKED = 4,
+} wire_flag;
 enum { WIRE_HEAD_MAX = 8 << 20, WIRE_WORDS_MAX = 64 };
 #define WIRE_JPEG_MAX (G_GUINT64_CONSTANT(1) << 31)
 
@@ -22,8 +27,8 @@ bool wire_frame_is(const wire_frame *frame, guint32 magic);
 /* A query as numbers. It holds the name: wipe with wire_query_clear. */
 GArray *wire_write_query(const bf_query *query); /* guint32 */
 void wire_query_clear(GArray *numbers);
-/* A page's two queries travel as one: the names of others (NULL: none) stand at its end, as forms of kind LABEL. Of a roster with more names than
- * a query may have the last ones are left behind. Splitting takes them off again. Both results are the caller's. */
+/* A page's two queries travel as one: the names of others (NULL: none) stand at its end, as forms of kind LABEL. Of a roster with more
+ * names than a query may have the last ones are left behind. Splitting takes them off again. Both results are the caller's. */
 bf_query *wire_join_queries(const bf_query *person, const bf_query *others);
 bf_query *wire_split_query(bf_query *both);
 /* NULL when the numbers are no query. Free with bf_query_free. */
@@ -35,3 +40,13 @@ GBytes *wire_write_result(const bf_page_result *result) G_GNUC_WARN_UNUSED_RESUL
  * it is out of bounds, or when it claims more than it proves: masked or clear is believed only without a reason against it, with an output
  * that was verified, and with masks that fit the page. */
 bool wire_read_result(GBytes *head, GBytes *output, bf_page_result *result) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A word as one that lives as long as the program; NULL unless it has the shape of one, digits or not. Their shape keeps text from a page
+ * out of reports and logs, and their number keeps the table of interned strings small. */
+const char *wire_word(const char *text, bool digits);
+
+/* What was found on a page that was checked (page_wire_check.c). Free with g_bytes_unref. */
+GBytes *wire_write_checked(const bf_checked_page *page) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds it to a page that the receiver made: entry, findings and sums that are there stay. False, with the page as it was, when anything in
+ * it is out of bounds. */
+bool wire_read_checked(GBytes *head, bf_checked_page *page) G_GNUC_WARN_UNUSED_RESULT;

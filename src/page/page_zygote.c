@@ -84,6 +84,16 @@ static bool send_result(int socket, const bf_page_result *result)
            pipe_send(socket, head_data, head_bytes, &for_ever) == PIPE_OK && pipe_send(socket, output, output_bytes, &for_ever) == PIPE_OK;
 }
 
+static bool send_checked(int socket, const bf_checked_page *page)
+{
+    pipe_patience for_ever = {.left_us = -1};
+    g_autoptr(GBytes) head = wire_write_checked(page);
+    gsize head_bytes;
+    const void *head_data = g_bytes_get_data(head, &head_bytes);
+    const wire_frame frame = {.magic = WIRE_FINDINGS, .head_bytes = head_bytes, .jpeg_bytes = WIRE_NO_JPEG};
+    return pipe_send(socket, &frame, sizeof frame, &for_ever) == PIPE_OK && pipe_send(socket, head_data, head_bytes, &for_ever) == PIPE_OK;
+}
+
 static bool serve_one(int socket, bf_page_worker *worker)
 {
     wire_frame frame;
@@ -93,11 +103,17 @@ static bool serve_one(int socket, bf_page_worker *worker)
     bool ok = receive_task(socket, &frame, &query, &jpeg);
     if (ok) {
         g_autoptr(bf_query) others = wire_split_query(query);
-        const bf_page_task task = {.jpeg = jpeg, .query = query, .others = others, .hit_expected = frame.hit_expected != 0};
+        const bf_page_task task = {.jpeg = jpeg,
+                                   .query = query,
+                                   .others = others,
+                                   .hit_expected = (frame.flags & WIRE_HIT_EXPECTED) != 0,
+                                   .check = frame.flags & WIRE_CHECK ? bf_checked_page_new() : NULL,
+                                   .check_unmasked = (frame.flags & WIRE_CHECK_UNMASKED) != 0};
         bf_page_result_init(&result);
         bf_page_process(worker, &task, &result);
-        ok = send_result(socket, &result);
+        ok = send_result(socket, &result) && (!task.check || send_checked(socket, task.check));
         bf_page_result_clear(&result);
+        bf_checked_page_free(task.check);
     }
     bf_query_free(query);
     g_clear_pointer(&jpeg, g_bytes_unref);

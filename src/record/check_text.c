@@ -27,6 +27,8 @@ static const rule_text texts[] = {
     {"too-large", PLAIN, N_("too large"), NULL, N_("Scan at 200 to 300 dpi.")},
     {"out-of-memory", PLAIN, N_("there was not enough memory for it"), NULL, N_("Scan at 200 to 300 dpi, or run again with -j 1.")},
     {"not-readable", PLAIN, N_("it could not be read"), NULL, N_("Run again with -j 1; else scan it smaller.")},
+    {"reader-crashed", PLAIN, N_("looking at it made the reader crash"), NULL, N_("Scan it again, or save it anew as JPG.")},
+    {"time-limit", PLAIN, N_("looking at it took too long"), NULL, N_("Scan at 200 to 300 dpi.")},
     {"unreadable-entry", PLAIN, N_("it cannot be unpacked"), NULL, N_("Make the zip anew.")},
     {"unreadable", PLAIN, N_("its content cannot be looked at"), NULL, N_("Make the zip anew.")},
     {"encrypted", PLAIN, N_("it needs a password"), NULL, N_("Make the zip anew without a password.")},

@@ -46,6 +46,14 @@ run check --lang zh -q -n "$name" in/png.jpg in/empty.jpg
 expect_status 1
 grep -q 'PNG' .stdout && grep -q '文件是空的' .stdout || fail "the table should be Chinese"
 
+# A page that takes more than it may have is told as such, and the others are looked at all the same.
+run check -n "$name" --json --limit page-mib=16 in/good.jpg in/empty.jpg
+expect_status 1
+expect_rules empty empty
+case " $(rules good) " in *" reader-crashed "* | *" out-of-memory "* | *" not-readable "*) ;; *) fail "good.jpg should be too much: $(rules good)" ;; esac
+run check -n "$name" --sandbox somewhat in/good.jpg
+expect_status 2
+
 printf '[appraisal]\ntitle=Appraisal\npattern=*考核*\n' >list.ini
 run check -n "$name" --checklist list.ini --json in/empty.jpg broken.zip
 expect_status 3

@@ -1,6 +1,7 @@
 /* Anything that a taken-over page process may send as a result, and any numbers as a query: what is accepted keeps within its bounds,
  * claims no more than it proves, and is the same when it is written and read once more. Odd first bytes are queries; of the others, the
- * second byte says whether an output comes with the result. BF_TEST_WRITE_SEEDS=FOLDER of test_page_wire writes the corpus. */
+ * second byte says whether it is a result, with an output (1) or without one, or what `check` found (2). BF_TEST_WRITE_SEEDS=FOLDER of
+ * test_page_wire writes the corpus. */
 #include "page/page_wire.h"
 
 #include <stdlib.h>
@@ -59,12 +60,34 @@ static void try_result(const guint8 *data, size_t size, bool has_output)
     bf_page_result_clear(&second);
 }
 
+static void try_checked(const guint8 *data, size_t size)
+{
+    g_autoptr(GBytes) head = g_bytes_new(data, size);
+    bf_checked_page *page = bf_checked_page_new(), *second = bf_checked_page_new();
+    if (wire_read_checked(head, page)) {
+        for (guint i = 0; i < page->findings->len; i++) {
+            const bf_finding *f = &g_array_index(page->findings, bf_finding, i);
+            const bf_rect inside = bf_rect_intersect(f->place, (bf_rect){0, 0, page->width_px, page->height_px});
+            must(bf_rect_is_empty(f->place) || memcmp(&inside, &f->place, sizeof inside) == 0);
+            must(strlen(f->rule) > 0 && !strchr(f->rule, ' '));
+        }
+        g_autoptr(GBytes) again = wire_write_checked(page);
+        must(wire_read_checked(again, second));
+        g_autoptr(GBytes) third = wire_write_checked(second);
+        must(g_bytes_equal(again, third));
+    }
+    bf_checked_page_free(page);
+    bf_checked_page_free(second);
+}
+
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 {
     if (size < 4)
         return 0;
     if (data[0] & 1)
         try_query(data + 4, size - 4);
+    else if (data[1] & 2)
+        try_checked(data + 4, size - 4);
     else
         try_result(data + 4, size - 4, data[1] & 1);
     return 0;

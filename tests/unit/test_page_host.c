@@ -123,6 +123,40 @@ static void test_bf_page_client_process__as_in_this_process(void **state)
     bf_page_host_free(host);
 }
 
+static void test_bf_page_client_process__checks_as_in_this_process(void **state)
+{
+    const fixture *f = *state;
+    bf_page_host *host = open_host(f, 0);
+    bf_page_client *client = open_client(host);
+    bf_page_worker *worker = NULL;
+    bf_page_result r;
+    bf_checked_page *here = bf_checked_page_new(), *there = bf_checked_page_new();
+    assert_true(bf_page_worker_new(f->engine, &worker, NULL));
+    bf_page_result_init(&r);
+    bf_page_process(worker, &(bf_page_task){.jpeg = f->page->jpeg, .query = f->query, .check = here}, &r);
+    bf_page_result_clear(&r);
+    bf_page_client_process(client, &(bf_page_task){.jpeg = f->page->jpeg, .query = f->query, .check = there}, &r);
+    assert_null(r.output);
+    bf_page_result_clear(&r);
+    assert_true(here->findings->len > 0);
+    assert_int_equal(there->findings->len, here->findings->len);
+    for (guint i = 0; i < here->findings->len; i++) {
+        const bf_finding *a = &g_array_index(there->findings, bf_finding, i), *b = &g_array_index(here->findings, bf_finding, i);
+        assert_string_equal(a->rule, b->rule);
+        assert_true(a->weight == b->weight && a->number == b->number && (a->picture != NULL) == (b->picture != NULL));
+        assert_memory_equal(&a->place, &b->place, sizeof a->place);
+        assert_true(a->picture == NULL || g_bytes_equal(a->picture, b->picture));
+    }
+    assert_true(g_bytes_equal(there->thumbnail, here->thumbnail));
+    assert_string_equal(there->legibility, here->legibility);
+    assert_memory_equal(there->print, here->print, BF_PRINT_N * sizeof(float));
+    bf_checked_page_free(here);
+    bf_checked_page_free(there);
+    bf_page_worker_free(worker);
+    bf_page_client_free(client);
+    bf_page_host_free(host);
+}
+
 static void test_bf_page_client_process__garbage_is_a_result(void **state)
 {
     const fixture *f = *state;
@@ -228,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_page_client_process__as_in_this_process),
+        cmocka_unit_test(test_bf_page_client_process__checks_as_in_this_process),
         cmocka_unit_test(test_bf_page_client_process__garbage_is_a_result),
         cmocka_unit_test(test_bf_page_client_process__a_killed_process_costs_its_page_alone),
         cmocka_unit_test(test_bf_page_client_process__a_hanging_process_is_given_up),

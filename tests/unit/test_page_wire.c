@@ -2,6 +2,7 @@
 #include "blindfold/name.h"
 #include "page/page_wire.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -295,6 +296,168 @@ static void test_wire_query__comes_back_the_same(void **state)
     wire_query_clear(again);
 }
 
+/* ---- what was checked ---- */
+
+static bf_checked_page *good_checked(void)
+{
+    bf_checked_page *page = bf_checked_page_new();
+    page->width_px = 64;
+    page->height_px = 48;
+    page->legibility = "marginal";
+    page->score = 0.5F;
+    page->legibility_reasons = g_ptr_array_new();
+    g_ptr_array_add(page->legibility_reasons, (gpointer) "blurred");
+    page->thumbnail = g_bytes_new_static(smallest, sizeof smallest);
+    page->print = g_new0(float, BF_PRINT_N);
+    page->print[7] = -0.25F;
+    bf_findings_add(page->findings, (bf_finding){.rule = "not-a-jpeg", .weight = BF_FINDING_MEND, .detail = "7z", .number = -1});
+    bf_findings_add(page->findings, (bf_finding){.rule = "name-visible",
+                                                 .weight = BF_FINDING_WARN,
+                                                 .number = 12,
+                                                 .place = {1, 2, 63, 46},
+                                                 .picture = g_bytes_new_static(smallest, sizeof smallest)});
+    return page;
+}
+
+static bf_finding *finding(const bf_checked_page *page, guint i)
+{
+    return &g_array_index(page->findings, bf_finding, i);
+}
+
+static void test_wire_checked__comes_back_behind_what_is_there(void **state)
+{
+    (void)state;
+    bf_checked_page *sent = good_checked(), *page = bf_checked_page_new();
+    g_autoptr(GBytes) head = wire_write_checked(sent);
+    bf_findings_add(page->findings, (bf_finding){.rule = "name-in-file-name", .number = -1});
+    assert_true(wire_read_checked(head, page));
+    assert_int_equal(page->findings->len, 3);
+    assert_string_equal(finding(page, 0)->rule, "name-in-file-name");
+    assert_string_equal(finding(page, 1)->detail, "7z");
+    assert_null(finding(page, 1)->picture);
+    assert_string_equal(finding(page, 2)->rule, "name-visible");
+    assert_true(finding(page, 2)->number == 12 && finding(page, 2)->weight == BF_FINDING_WARN);
+    assert_memory_equal(&finding(page, 2)->place, &finding(sent, 1)->place, sizeof(bf_rect));
+    assert_true(g_bytes_equal(finding(page, 2)->picture, finding(sent, 1)->picture));
+    assert_true(page->width_px == 64 && page->height_px == 48 && page->score == 0.5F);
+    assert_string_equal(page->legibility, "marginal");
+    assert_string_equal(page->legibility_reasons->pdata[0], "blurred");
+    assert_true(g_bytes_equal(page->thumbnail, sent->thumbnail));
+    assert_memory_equal(page->print, sent->print, BF_PRINT_N * sizeof(float));
+    bf_checked_page_free(sent);
+    bf_checked_page_free(page);
+}
+
+/* Each spoils the good one in one way. */
+static void rule_with_text(bf_checked_page *p)
+{
+    finding(p, 0)->rule = "Text from a page";
+}
+static void detail_with_text(bf_checked_page *p)
+{
+    finding(p, 0)->detail = "7Z";
+}
+static void rule_without_letters(bf_checked_page *p)
+{
+    finding(p, 0)->rule = "";
+}
+static void weight_too_grave(bf_checked_page *p)
+{
+    finding(p, 0)->weight = (bf_finding_weight)3;
+}
+static void number_below(bf_checked_page *p)
+{
+    finding(p, 0)->number = -2;
+}
+static void place_off_the_page(bf_checked_page *p)
+{
+    finding(p, 1)->place.x = 2;
+}
+static void place_without_width(bf_checked_page *p)
+{
+    finding(p, 1)->place.w = 0;
+}
+static void picture_that_is_none(bf_checked_page *p)
+{
+    g_clear_pointer(&finding(p, 1)->picture, g_bytes_unref);
+    finding(p, 1)->picture = g_bytes_new_static("<svg>", 5);
+}
+static void thumbnail_that_is_none(bf_checked_page *p)
+{
+    g_clear_pointer(&p->thumbnail, g_bytes_unref);
+    p->thumbnail = g_bytes_new_static("<svg>", 5);
+}
+static void strange_verdict(bf_checked_page *p)
+{
+    p->legibility = "fine";
+}
+static void strange_reason(bf_checked_page *p)
+{
+    p->legibility_reasons->pdata[0] = "a name";
+}
+static void score_above(bf_checked_page *p)
+{
+    p->score = 1.5F;
+}
+static void print_without_end(bf_checked_page *p)
+{
+    p->print[9] = INFINITY;
+}
+static void print_not_a_number(bf_checked_page *p)
+{
+    p->print[9] = NAN;
+}
+static void huge_page(bf_checked_page *p)
+{
+    p->width_px = 70000;
+}
+static void too_many_findings(bf_checked_page *p)
+{
+    for (int i = 0; i < 200; i++)
+        bf_findings_add(p->findings, (bf_finding){.rule = "blurred", .number = -1});
+}
+
+static void test_wire_read_checked__believes_nothing_out_of_bounds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        void (*spoil)(bf_checked_page *);
+    } cases[] = {
+#define CASE(f) {#f, f}
+        CASE(rule_with_text),      CASE(detail_with_text),     CASE(rule_without_letters),
+        CASE(weight_too_grave),    CASE(number_below),         CASE(place_off_the_page),
+        CASE(place_without_width), CASE(picture_that_is_none), CASE(thumbnail_that_is_none),
+        CASE(strange_verdict),     CASE(strange_reason),       CASE(score_above),
+        CASE(print_without_end),   CASE(print_not_a_number),   CASE(huge_page),
+        CASE(too_many_findings),
+#undef CASE
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_checked_page *sent = good_checked(), *page = bf_checked_page_new();
+        cases[i].spoil(sent);
+        g_autoptr(GBytes) head = wire_write_checked(sent);
+        if (wire_read_checked(head, page) || page->findings->len > 0 || page->thumbnail || page->legibility)
+            fail_msg("believed: %s", cases[i].name);
+        bf_checked_page_free(sent);
+        bf_checked_page_free(page);
+    }
+}
+
+static void test_wire_read_checked__every_cut(void **state)
+{
+    (void)state;
+    bf_checked_page *sent = good_checked();
+    g_autoptr(GBytes) head = wire_write_checked(sent);
+    for (gsize n = 0; n < g_bytes_get_size(head); n++) {
+        g_autoptr(GBytes) cut = g_bytes_new(g_bytes_get_data(head, NULL), n); /* a copy: reads beyond it are seen by the sanitizer */
+        bf_checked_page *page = bf_checked_page_new();
+        assert_false(wire_read_checked(cut, page));
+        bf_checked_page_free(page);
+    }
+    bf_checked_page_free(sent);
+}
+
 static void test_wire_frame_is__limits(void **state)
 {
     (void)state;
@@ -332,6 +495,10 @@ static void write_seeds(const char *folder)
     g_autoptr(GBytes) held = wire_write_result(&r);
     write_seed(folder, "held", 0, 0, g_bytes_get_data(held, NULL), g_bytes_get_size(held));
     bf_page_result_clear(&r);
+    bf_checked_page *page = good_checked();
+    g_autoptr(GBytes) checked = wire_write_checked(page);
+    write_seed(folder, "checked", 0, 2, g_bytes_get_data(checked, NULL), g_bytes_get_size(checked));
+    bf_checked_page_free(page);
     assert_true(bf_name_build("白子", NULL, &query, NULL));
     GArray *numbers = wire_write_query(query);
     write_seed(folder, "query", 1, 0, numbers->data, numbers->len * sizeof(guint32));
@@ -346,6 +513,9 @@ int main(void)
         cmocka_unit_test(test_wire_read_result__believes_no_more_than_is_proved),
         cmocka_unit_test(test_wire_read_result__every_cut_and_every_flipped_bit),
         cmocka_unit_test(test_wire_query__comes_back_the_same),
+        cmocka_unit_test(test_wire_checked__comes_back_behind_what_is_there),
+        cmocka_unit_test(test_wire_read_checked__believes_nothing_out_of_bounds),
+        cmocka_unit_test(test_wire_read_checked__every_cut),
         cmocka_unit_test(test_wire_frame_is__limits),
     };
     if (g_getenv("BF_TEST_WRITE_SEEDS"))
