@@ -11,9 +11,9 @@ const char *bf_file_kind(GBytes *file);
 /* Something in a JPEG that is not its picture. */
 typedef struct {
     const char *kind; /* static word: "thumbnail" "second-picture" "after-end" "metadata" (EXIF, XMP, IPTC, maker notes) "comment" */
-    GBytes *data;     /* thumbnail: its JPEG bytes; metadata, comment: the text in it as UTF-8, forms unknown; owned; may be empty */
+    GBytes *data; /* thumbnail, second-picture: its JPEG bytes; else the segment's, at most a MiB of what is behind the end, in encodings
+                   * that are not known; owned; may be empty */
 } bf_jpeg_extra;
 
-/* Lists everything that redact would leave behind: bf_jpeg_extra, in the file's order. Free with g_array_unref. Text is what can be
- * read in a segment: runs of UTF-8, UTF-16 of either order, and GB18030, each run on a line. */
+/* Lists everything that redact would leave behind: bf_jpeg_extra, in the file's order. Free with g_array_unref. */
 GArray *bf_jpeg_extras(GBytes *jpeg);

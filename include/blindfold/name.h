@@ -35,8 +35,8 @@ bool bf_name_build(const char *name, const char *const *aliases, bf_query **out,
 
 /* Shorter forms, for those who ask for them; each is appended to a query that bf_name_build made (so ICU is ready).
  *
- * The surname with a title behind it (ADDRESS): 周老师, 欧阳同志. Nothing for transcribed names. Anybody of that surname who is addressed so
- * will be found. */
+ * The surname with a title behind it (ADDRESS): 周老师, 欧阳同志. Nothing for transcribed names. Anybody of that surname who is addressed
+ * so will be found. */
 void bf_name_add_surname_forms(bf_query *query, const char *name);
 /* Is the name a transcribed one of several parts (阿不都热合曼·买买提)? */
 bool bf_name_is_transcribed(const char *name);
@@ -54,6 +54,10 @@ char *bf_name_without_pinyin(const char *name) G_GNUC_WARN_UNUSED_RESULT;
  * after; digits and '_' may, and for full names a change of case counts as a border too ("ZhouMingxiaCV"). Text that is not UTF-8 is
  * read with U+FFFD for what is broken. */
 bool bf_name_in_text(const bf_query *query, const char *utf8);
+/* The same in bytes whose encoding nobody tells, such as a picture's properties: as UTF-8, GB18030 and UTF-16 of either order, from the
+ * first byte and from the second; the first MiB of them. What follows a stray byte is found too. Opens no file, so it works in a page
+ * process too. */
+bool bf_name_in_bytes(const bf_query *query, GBytes *bytes);
 
 /* A copy of the text in which every form found is replaced by "×××" (forms that touch or overlap by one); all other bytes stay as they
  * are, but for those that are not UTF-8. Nothing is found in the result. */

@@ -5,7 +5,7 @@
 #include "image/exif.h"
 #include "image/markers.h"
 
-enum { TEXT_MIN = 2, APP13 = 0xED, COMMENT = 0xFE, APP15 = 0xEF, ADOBE = 0xEE };
+enum { COMMENT = 0xFE, APP15 = 0xEF, ADOBE = 0xEE, BEHIND_MAX = 1 << 20 };
 
 static void clear_extra(void *p)
 {
@@ -16,69 +16,6 @@ static void add(GArray *extras, const char *kind, const void *data, gsize size)
 {
     bf_jpeg_extra e = {kind, g_bytes_new(data, size)};
     g_array_append_val(extras, e);
-}
-
-/* ---- text in a segment ---- */
-
-/* Runs of characters that UTF-8 allows; an isolated byte ends a run. */
-static void utf8_runs(const uint8_t *data, gsize size, GString *out)
-{
-    for (gsize i = 0; i < size;) {
-        const char *end = NULL;
-        g_utf8_validate((const char *)data + i, (gssize)(size - i), &end);
-        gsize length = (gsize)(end - (const char *)data) - i;
-        if (length >= TEXT_MIN) {
-            g_string_append_len(out, (const char *)data + i, (gssize)length);
-            g_string_append_c(out, '\n');
-        }
-        i += length + 1;
-    }
-}
-
-static void utf16_runs(const uint8_t *data, gsize size, bool big_endian, GString *out)
-{
-    for (gsize start = 0; start < 2; start++) { /* text may begin at an odd byte */
-        for (gsize i = start; i + 1 < size; i += 2) {
-            gunichar c = big_endian ? (gunichar)(data[i] << 8 | data[i + 1]) : (gunichar)(data[i + 1] << 8 | data[i]);
-            bool letter = c >= 0x20 && c != 0xFFFD && !(c >= 0xD800 && c < 0xE000) && c < 0xFFFE;
-            if (letter)
-                g_string_append_unichar(out, c);
-            else if (out->len > 0 && out->str[out->len - 1] != '\n')
-                g_string_append_c(out, '\n');
-        }
-        g_string_append_c(out, '\n');
-    }
-}
-
-/* Two-byte GB18030 pairs, converted run by run. */
-static void gbk_runs(const uint8_t *data, gsize size, GString *out)
-{
-    for (gsize i = 0; i + 1 < size;) {
-        gsize end = i;
-        while (end + 1 < size && data[end] >= 0x81 && data[end] <= 0xFE && data[end + 1] >= 0x40 && data[end + 1] != 0x7F &&
-               data[end + 1] != 0xFF)
-            end += 2;
-        if (end - i >= 4) {
-            g_autofree char *text = g_convert((const char *)data + i, (gssize)(end - i), "UTF-8", "GB18030", NULL, NULL, NULL);
-            if (text)
-                g_string_append_printf(out, "%s\n", text);
-        }
-        i = MAX(end, i + 1);
-    }
-}
-
-static void add_text(GArray *extras, const char *kind, const uint8_t *data, gsize size)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    utf8_runs(data, size, text);
-    gbk_runs(data, size, text);
-    utf16_runs(data, size, true, text);
-    utf16_runs(data, size, false, text);
-    for (gsize i = 0; i < text->len; i++) /* NULs would end the text early */
-        if (text->str[i] == '\0')
-            text->str[i] = '\n';
-    add(extras, kind, text->str, text->len);
-    memset(text->str, 0, text->len);
 }
 
 /* ---- pictures in a segment ---- */
@@ -127,14 +64,14 @@ static void look_at_segment(GArray *extras, const bf_marker *m)
     if ((!app && m->code != COMMENT) || is_plain(m))
         return;
     if (m->code == COMMENT) {
-        add_text(extras, "comment", m->payload, m->length);
+        add(extras, "comment", m->payload, m->length);
         return;
     }
     if (inner_jpeg(m->payload, m->length, &from, &length))
         add(extras, "thumbnail", m->payload + from, length);
     else if (m->code == BF_MARKER_APP0 && m->length > 14 && memcmp(m->payload, "JF", 2) == 0)
         add(extras, "thumbnail", NULL, 0); /* uncompressed pixels: nothing that could be compared */
-    add_text(extras, "metadata", m->payload, m->length);
+    add(extras, "metadata", m->payload, m->length);
 }
 
 static void look_behind_end(GArray *extras, const uint8_t *data, gsize size, gsize at)
@@ -147,7 +84,7 @@ static void look_behind_end(GArray *extras, const uint8_t *data, gsize size, gsi
     if (inner_jpeg(data + at, size - at, &from, &length))
         add(extras, "second-picture", data + at + from, length);
     else
-        add_text(extras, "after-end", data + at, MIN(size - at, 1 << 20));
+        add(extras, "after-end", data + at, MIN(size - at, BEHIND_MAX));
 }
 
 GArray *bf_jpeg_extras(GBytes *jpeg)

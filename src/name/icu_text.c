@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/ucnv.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 #include <unicode/ustring.h>
@@ -206,4 +207,25 @@ char *bf_name_icu_pinyin(gunichar c, bool surname)
         }
     }
     return pinyin->len ? g_string_free(g_steal_pointer(&pinyin), FALSE) : NULL;
+}
+
+char *bf_name_decode(const char *encoding, const void *data, gsize size)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    char *text = NULL;
+    int32_t room = (int32_t)MIN(size, BF_NAME_BYTES_MAX);
+    int32_t n = ucnv_convert("UTF-8", encoding, NULL, 0, data, room, &status); /* tells the length */
+    if (status == U_BUFFER_OVERFLOW_ERROR || status == U_STRING_NOT_TERMINATED_WARNING)
+        text = g_try_malloc((gsize)n + 1);
+    if (!text)
+        return NULL;
+    status = U_ZERO_ERROR;
+    ucnv_convert("UTF-8", encoding, text, n + 1, data, room, &status);
+    for (int32_t i = 0; i < n; i++)
+        if (text[i] == '\0') /* it would end the text early */
+            text[i] = '\n';
+    if (U_SUCCESS(status))
+        return text;
+    g_free(text);
+    return NULL;
 }

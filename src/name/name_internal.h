@@ -30,6 +30,11 @@ gunichar bf_name_traditional(gunichar c); /* Hans-Hant of one character */
 /* The toneless pinyin of a character (a-z and ü), as a surname or not; NULL when ICU knows none. A new string. */
 char *bf_name_icu_pinyin(gunichar c, bool surname);
 
+enum { BF_NAME_BYTES_MAX = 1 << 20 };
+/* At most BF_NAME_BYTES_MAX bytes as UTF-8, what is not of that encoding as U+FFFD and NULs as line ends. NULL for none, or when there is no
+ * memory. A new string. Opens no file: the tables are in ICU's library. */
+char *bf_name_decode(const char *encoding, const void *data, gsize size);
+
 /* ---- variants.c, han.c */
 
 typedef struct {

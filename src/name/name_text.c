@@ -103,6 +103,44 @@ bool bf_name_in_text(const bf_query *query, const char *utf8)
     return found;
 }
 
+static bool is_in_decoded(const bf_query *query, const char *encoding, const void *data, gsize size)
+{
+    char *text = bf_name_decode(encoding, data, size);
+    bool found = text && bf_name_in_text(query, text);
+    if (text)
+        explicit_bzero(text, strlen(text));
+    g_free(text);
+    return found;
+}
+
+/* Two bytes to a character: a stray one before the text would pair with its first, and so on to its end. So it is read a second time
+ * without the first byte of each run of high ones (digits are within characters of four bytes). */
+static bool is_in_gb18030(const bf_query *query, const guint8 *data, gsize size)
+{
+    gsize n = MIN(size, BF_NAME_BYTES_MAX);
+    guint8 *even = g_try_malloc(MAX(n, 1)), *odd = g_try_malloc(MAX(n, 1));
+    for (gsize i = 0; even && odd && i < n; i++) {
+        even[i] = data[i] == 0xFF || data[i] == 0x80 ? ' ' : data[i]; /* never in that encoding */
+        odd[i] = even[i] > 0x80 && (i == 0 || (even[i - 1] < 0x80 && !g_ascii_isdigit(even[i - 1]))) ? ' ' : even[i];
+    }
+    bool found = even && odd && (is_in_decoded(query, "GB18030", even, n) || is_in_decoded(query, "GB18030", odd, n));
+    g_free(even);
+    g_free(odd);
+    return found;
+}
+
+bool bf_name_in_bytes(const bf_query *query, GBytes *bytes)
+{
+    static const char *const wide[] = {"UTF-16LE", "UTF-16BE"};
+    gsize size = 0;
+    const guint8 *data = g_bytes_get_data(bytes, &size);
+    bool found = is_in_decoded(query, "UTF-8", data, size) || is_in_gb18030(query, data, size);
+    for (gsize i = 0; i < G_N_ELEMENTS(wide) && !found; i++)
+        for (gsize start = 0; start < 2 && start < size && !found; start++)
+            found = is_in_decoded(query, wide[i], data + start, size - start);
+    return found;
+}
+
 typedef struct {
     const bf_folded_char *chars;
     guint8 *covered; /* one for each byte of the text */

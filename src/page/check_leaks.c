@@ -31,16 +31,6 @@ static bool thumbnail_differs(const bf_check_view *v, GBytes *jpeg)
            !bf_picture_turn(oriented, v->frame->turn_deg, &turned, NULL) || shows_another(turned, v->picture);
 }
 
-static bool tells_name(const bf_check_view *v, GBytes *text)
-{
-    gsize size = 0;
-    const char *data = g_bytes_get_data(text, &size);
-    g_autofree char *copy = g_strndup(data != NULL ? data : "", size);
-    bool found = bf_name_in_text(v->task->query, copy);
-    memset(copy, 0, strlen(copy));
-    return found;
-}
-
 /* Each rule once; the detail is the first place's. */
 static void add(const bf_check_view *v, const char *rule, bf_finding_weight weight, const char *detail)
 {
@@ -61,7 +51,7 @@ void bf_check_leaks(const bf_check_view *v)
     for (guint i = 0; i < extras->len; i++) {
         const bf_jpeg_extra *e = &g_array_index(extras, bf_jpeg_extra, i);
         bool picture = strcmp(e->kind, "thumbnail") == 0 || strcmp(e->kind, "second-picture") == 0;
-        if (!picture && tells_name(v, e->data))
+        if (!picture && bf_name_in_bytes(v->task->query, e->data))
             add(v, "name-in-metadata", grave, e->kind);
         if (strcmp(e->kind, "thumbnail") == 0 && thumbnail_differs(v, e->data))
             add(v, "thumbnail-differs", grave, NULL);

@@ -17,6 +17,14 @@ cp in/good.jpg in/again.jpg
 head -c "$(($(stat -c %s in/good.jpg) / 2))" in/good.jpg >in/cut.jpg
 printf '\x89PNG\r\n\x1a\n0000' >in/png.jpg
 : >in/empty.jpg
+# comment ENCODING: good.jpg with the name in a comment of this encoding; page processes can open no table for it any more
+comment() {
+    python3 - "$name" "$1" <<'PYTHON'
+import struct, sys
+page, text = open("in/good.jpg", "rb").read(), sys.argv[1].encode(sys.argv[2])
+open("props/%s.jpg" % sys.argv[2], "wb").write(page[:2] + struct.pack(">BBH", 0xFF, 0xFE, len(text) + 2) + text + page[2:])
+PYTHON
+}
 rm -f in/*.json
 (cd in && zip -qr ../pages.zip .)
 
@@ -45,6 +53,15 @@ grep -q 'data:image/jpeg' out.html || fail "the page should show pictures"
 run check --lang zh -q -n "$name" in/png.jpg in/empty.jpg
 expect_status 1
 grep -q 'PNG' .stdout && grep -q '文件是空的' .stdout || fail "the table should be Chinese"
+
+mkdir props
+comment gb18030
+comment utf-16-le
+run check -n "$name" --json props/*.jpg
+expect_status 1
+for encoding in gb18030 utf-16-le; do
+    case " $(rules $encoding) " in *" name-in-metadata "*) ;; *) fail "the name in $encoding: $(rules $encoding)" ;; esac
+done
 
 # A page that takes more than it may have is told as such, and the others are looked at all the same.
 run check -n "$name" --json --limit page-mib=16 in/good.jpg in/empty.jpg

@@ -35,6 +35,8 @@ static void check_text(const bf_query *query, const char *text)
     require(g_utf8_validate(redacted, -1, NULL));
     require(bf_name_in_text(query, text) == (strcmp(redacted, valid) != 0));
     require(!bf_name_in_text(query, redacted));
+    g_autoptr(GBytes) bytes = g_bytes_new(valid, strlen(valid));
+    require(bf_name_in_bytes(query, bytes) >= bf_name_in_text(query, valid));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -167,8 +167,7 @@ static void test_bf_jpeg_extras__behind_the_end(void **state)
         const char *kind, *text;
     } tails[] = {{"\0\0\0", 3, NULL, NULL},
                  {"hidden", 6, "after-end", "hidden"},
-                 {"\xc7\xc7\xd3\xea\xe4\xda", 6, "after-end", "\xe4\xb9\x94\xe9\x9b\xa8\xe6\xba\xb1"},  /* GB18030 */
-                 {"\x4e\x54\x96\xe8\x6e\xb1", 6, "after-end", "\xe4\xb9\x94\xe9\x9b\xa8\xe6\xba\xb1"}}; /* UTF-16, big end first */
+                 {"\n\xc7\xc7\xd3\xea", 5, "after-end", "\xc7\xc7\xd3\xea"}}; /* as it is, whatever the encoding */
     for (gsize i = 0; i < G_N_ELEMENTS(tails); i++) {
         g_autoptr(GBytes) longer = spliced(jpeg, size, 0, tails[i].put, tails[i].n);
         g_autoptr(GArray) extras = bf_jpeg_extras(longer);

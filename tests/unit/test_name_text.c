@@ -131,11 +131,55 @@ static void test_bf_name_redact_text__aliases(void **state)
     }
 }
 
+/* In each encoding, at an even and at an odd place, behind bytes that are no text, and with a NUL before it. */
+static void test_bf_name_in_bytes__every_encoding(void **state)
+{
+    (void)state;
+    static const char *const encodings[] = {"UTF-8", "GB18030", "UTF-16LE", "UTF-16BE"};
+    static const struct {
+        const char *name, *text;
+        bool found;
+    } cases[] = {{"周明霞", "周明霞", true},       {"周明霞", "Artist: 周 明 霞 2023", true},
+                 {"周明霞", "Zhou Mingxia", true}, {"李㛃", "照片 李㛃", true},
+                 {"李𠮷", "李𠮷", true}, /* four bytes in GB18030 and in UTF-16 */
+                 {"周明霞", "周大明霞", false},    {"周明霞", "", false}};
+    static const char *const before[] = {"", "a", "\xE0", "\0\0\xFF\xFE"};
+    for (gsize c = 0; c < G_N_ELEMENTS(cases); c++)
+        for (gsize e = 0; e < G_N_ELEMENTS(encodings); e++)
+            for (gsize b = 0; b < G_N_ELEMENTS(before); b++) {
+                gsize n = 0;
+                g_autoptr(bf_query) query = build(cases[c].name, NULL);
+                g_autofree char *coded = g_convert(cases[c].text, -1, encodings[e], "UTF-8", NULL, &n, NULL);
+                g_autoptr(GByteArray) all = g_byte_array_new();
+                g_byte_array_append(all, (const guint8 *)before[b], b == 3 ? 4 : (guint)strlen(before[b]));
+                g_byte_array_append(all, (const guint8 *)coded, (guint)n);
+                g_autoptr(GBytes) bytes = g_bytes_new(all->data, all->len);
+                if (bf_name_in_bytes(query, bytes) != cases[c].found)
+                    fail_msg("%s in %s behind case %zu", cases[c].text, encodings[e], b);
+            }
+}
+
+static void test_bf_name_in_bytes__bytes_that_are_no_text(void **state)
+{
+    (void)state;
+    g_autoptr(bf_query) query = build("李敏", NULL);
+    g_autoptr(GRand) random = g_rand_new_with_seed(7);
+    for (int round = 0; round < 50; round++) {
+        guint8 noise[997];
+        for (gsize i = 0; i < sizeof noise; i++)
+            noise[i] = (guint8)g_rand_int(random);
+        g_autoptr(GBytes) bytes = g_bytes_new(noise, (gsize)(round * 20) % sizeof noise);
+        assert_false(bf_name_in_bytes(query, bytes));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_name_redact_text__table),
         cmocka_unit_test(test_bf_name_redact_text__aliases),
+        cmocka_unit_test(test_bf_name_in_bytes__every_encoding),
+        cmocka_unit_test(test_bf_name_in_bytes__bytes_that_are_no_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
