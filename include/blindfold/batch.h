@@ -6,22 +6,36 @@
 
 #define BF_BATCH_ERROR (bf_batch_error_quark())
 GQuark bf_batch_error_quark(void);
-typedef enum { BF_BATCH_ERROR_OUTPUT, BF_BATCH_ERROR_INPUT, BF_BATCH_ERROR_LOCKED, BF_BATCH_ERROR_PROCESS, BF_BATCH_ERROR_READER } bf_batch_error;
+typedef enum {
+    BF_BATCH_ERROR_OUTPUT,
+    BF_BATCH_ERROR_INPUT,
+    BF_BATCH_ERROR_LOCKED,
+    BF_BATCH_ERROR_PROCESS,
+    BF_BATCH_ERROR_READER
+} bf_batch_error;
 
-typedef enum { BF_BATCH_EVENT_START, BF_BATCH_EVENT_PAGE, BF_BATCH_EVENT_PACKAGE, BF_BATCH_EVENT_TICK, BF_BATCH_EVENT_END } bf_batch_event_kind;
+typedef enum {
+    BF_BATCH_EVENT_START,
+    BF_BATCH_EVENT_PAGE,
+    BF_BATCH_EVENT_PACKAGE,
+    BF_BATCH_EVENT_TICK,
+    BF_BATCH_EVENT_END
+} bf_batch_event_kind;
 
 /* How far the run is. Package and page counts are of this run's work only; what was found finished is in `skipped`. */
 typedef struct {
     bf_batch_event_kind kind;
-    double seconds;                          /* since the start */
-    guint packages, packages_done, skipped;  /* packages: all rows of the batch; done does not count the skipped ones */
-    guint released, held, failed;            /* of packages_done */
+    double seconds;                         /* since the start */
+    guint packages, packages_done, skipped; /* packages: all rows of the batch; done does not count the skipped ones */
+    guint released, held, failed;           /* of packages_done */
     guint pages_done, pages_held;
-    guint pages_known;                       /* of the packages opened so far */
-    double pages_expected;                   /* an estimate for all packages from those opened so far; 0: none yet */
-    const char *id;                          /* EVENT_PACKAGE: which one, else NULL */
-    bf_verdict verdict;                      /* EVENT_PACKAGE */
-    bool found_finished;                     /* EVENT_PACKAGE: an earlier run had done it */
+    guint pages_known;        /* of the packages opened so far */
+    double pages_expected;    /* an estimate for all packages from those opened so far; 0: none yet */
+    const char *id;           /* EVENT_PACKAGE: which one, else NULL */
+    bf_verdict verdict;       /* EVENT_PACKAGE */
+    bool found_finished;      /* EVENT_PACKAGE: an earlier run had done it */
+    const GPtrArray *reasons; /* EVENT_PACKAGE: stable words; NULL: none */
+    guint n_pages, n_held;    /* EVENT_PACKAGE: its pages, those of them that are held */
 } bf_batch_event;
 
 /* Who is told what happens; called on the thread that runs the batch. Either function may be NULL. Neither ever gets a name. */
@@ -34,14 +48,15 @@ typedef struct {
 typedef struct {
     const char *output_dir;
     const bf_roster *roster;
-    const char *sign_key;      /* Ed25519 secret key for the record's checkpoints (audit.h); NULL: none */
-    const char *roster_path;   /* for state.db alone; NULL: no file */
-    const char *const *inputs; /* NULL-terminated: zips, folders that are packages, or folders that hold zips; matched to rows by file name */
-    guint n_jobs;              /* 0: the processors that this process may use */
-    bool force;                /* do finished packages again */
+    const char *sign_key;    /* Ed25519 secret key for the record's checkpoints (audit.h); NULL: none */
+    const char *roster_path; /* for state.db alone; NULL: no file */
+    const char *const
+        *inputs;  /* NULL-terminated: zips, folders that are packages, or folders that hold zips; matched to rows by file name */
+    guint n_jobs; /* 0: the processors that this process may use */
+    bool force;   /* do finished packages again */
     bool skip_bad_rows;
-    bool surname_forms; /* also look for the surname with a title: 周老师 */
-    bool given_names;   /* and for given names of transcribed names, where no other row has the same */
+    bool surname_forms;                /* also look for the surname with a title: 周老师 */
+    bool given_names;                  /* and for given names of transcribed names, where no other row has the same */
     const bf_batch_observer *observer; /* may be NULL */
     bf_limits limits;
     bf_guard_mode sandbox;     /* of page processes, and of this one when */
@@ -56,8 +71,8 @@ bool bf_shard_parse(const char *text, guint *shard, guint *n_shards);
 
 typedef struct {
     guint released, held, failed; /* packages */
-    guint skipped_rows;            /* bad rows and inputs of no row, left out because of skip_bad_rows */
-    guint found_finished;          /* of released and held: an earlier run had done them */
+    guint skipped_rows;           /* bad rows and inputs of no row, left out because of skip_bad_rows */
+    guint found_finished;         /* of released and held: an earlier run had done them */
     guint pages, pages_held;
     bool interrupted;
 } bf_batch_summary;
@@ -76,13 +91,13 @@ typedef struct {
 /* *out: bf_batch_preview_row *, in the roster's order; the caller's. Misfits are told and fail as in bf_batch_check. */
 bool bf_batch_preview(const bf_batch_settings *settings, GPtrArray **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Processes every row's package with the engine and writes packages/, held/, reports/, summary.csv, state.db and audit.jsonl. A package that
- * cannot be read fails alone. Fails as a whole only when the output or the record cannot be written, or inputs and roster do not fit.
+/* Processes every row's package with the engine and writes packages/, held/, reports/, summary.csv, state.db and audit.jsonl. A package
+ * that cannot be read fails alone. Fails as a whole only when the output or the record cannot be written, or inputs and roster do not fit.
  *
  * A package is released when it has at least one page, every page is masked or clear, verified, written and not illegible, and no
  * entry that holds it was dropped; else it is held. A package whose report says that the same input, roster row, version, readers and
  * settings gave the output that is still there is not done again (unless `force`).
  *
  * On a crash see output.h: a package is as it was, or whole after the next run has begun. */
-bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_batch_summary *out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool bf_batch_run(const bf_batch_settings *settings, bf_page_engine *engine, bf_batch_summary *out,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -98,8 +99,10 @@ bool arrive_package(bf_output *o, const bf_state_package *p, bool *lost, GError 
 
 static void say_arrived(const bf_output *o, const char *id, bool lost)
 {
-    g_autofree char *sentence = g_strdup_printf("id %s: an earlier run was killed while it wrote this package; %s", id,
-                                                lost ? "its zip is gone, so it will be done again" : "now it is whole");
+    g_autofree char *sentence =
+        g_strdup_printf(lost ? _("id %s: an earlier run was killed while it wrote this package; its zip is gone, so it will be done again")
+                             : _("id %s: an earlier run was killed while it wrote this package; now it is whole"),
+                        id);
     if (o->say)
         o->say(o->user, sentence);
 }

@@ -8,6 +8,7 @@
 #include "blindfold/pool.h"
 #include "blindfold/report.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK(bf - batch - error - quark, bf_batch_error)
@@ -29,6 +30,14 @@ typedef struct {
     bf_batch_summary summary;
 } batch_run;
 
+static guint n_held_pages(const bf_package_result *r)
+{
+    guint n = 0;
+    for (guint i = 0; i < r->pages->len; i++)
+        n += ((const bf_page_record *)r->pages->pdata[i])->page.decision == BF_DECISION_REVIEW;
+    return n;
+}
+
 static void tell(batch_run *run, bf_batch_event_kind kind, const package_job *job)
 {
     const bf_batch_observer *o = run->settings->observer;
@@ -40,6 +49,9 @@ static void tell(batch_run *run, bf_batch_event_kind kind, const package_job *jo
     e->id = job ? job->result->id : NULL;
     e->verdict = job ? job->result->verdict : BF_VERDICT_FAILED;
     e->found_finished = job && job->found_finished;
+    e->reasons = job ? job->result->reasons : NULL;
+    e->n_pages = job ? job->result->pages->len : 0;
+    e->n_held = job ? n_held_pages(job->result) : 0;
     if (o && o->event)
         o->event(o->user, e);
 }
@@ -58,23 +70,23 @@ static void count(batch_run *run, const package_job *job)
         run->so_far.packages_done++;
     }
     run->summary.pages += job->result->pages->len;
-    for (guint i = 0; i < job->result->pages->len; i++)
-        run->summary.pages_held += ((bf_page_record *)job->result->pages->pdata[i])->page.decision == BF_DECISION_REVIEW;
+    run->summary.pages_held += n_held_pages(job->result);
 }
 
 static void say_failed(const batch_run *run, const package_job *job)
 {
     static const char *const sentences[][2] = {
-        {"not-a-zip", "it is no zip archive, or a damaged one"},
-        {"over-limits", "it holds more entries or more bytes than allowed"},
-        {"input-unreadable", "it is missing, or may not be read"},
+        {"not-a-zip", N_("it is no zip archive, or a damaged one")},
+        {"over-limits", N_("it holds more entries or more bytes than allowed")},
+        {"input-unreadable", N_("it is missing, or may not be read")},
     };
     const bf_batch_observer *o = run->settings->observer;
     if (!o || !o->say || job->result->verdict != BF_VERDICT_FAILED)
         return;
     for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
         if (strcmp(job->result->reasons->pdata[0], sentences[i][0]) == 0) {
-            g_autofree char *sentence = g_strdup_printf("id %s: the package could not be processed: %s", job->result->id, sentences[i][1]);
+            g_autofree char *sentence =
+                g_strdup_printf(_("id %s: the package could not be processed: %s"), job->result->id, _(sentences[i][1]));
             o->say(o->user, sentence);
         }
 }
@@ -142,7 +154,7 @@ static void on_done(void *user, void *data)
     run->so_far.pages_done++;
     run->so_far.pages_held += held && !job->interrupted;
     if (!run->error && bf_page_host_is_lost(run->host))
-        g_set_error(&run->error, BF_BATCH_ERROR, BF_BATCH_ERROR_PROCESS, "the process that starts page processes has ended");
+        g_set_error(&run->error, BF_BATCH_ERROR, BF_BATCH_ERROR_PROCESS, _("the process that starts page processes has ended"));
     tell(run, BF_BATCH_EVENT_PAGE, NULL);
     finish_complete(run);
 }
@@ -189,8 +201,8 @@ static bool start_host(batch_run *run, bf_guard_state own, GError **error)
     const bf_page_host_settings host = {.limits = run->settings->limits, .sandbox = run->settings->sandbox};
     if (!bf_page_host_new(run->engine, &host, &run->host, error))
         return false;
-    g_autofree char *sentence =
-        g_strdup_printf("sandbox: %s for pages, %s for packages", bf_guard_word(bf_page_host_guard(run->host)), bf_guard_word(own));
+    g_autofree char *sentence = g_strdup_printf(_("sandbox: %s for pages, %s for packages"),
+                                                _(bf_guard_word(bf_page_host_guard(run->host))), _(bf_guard_word(own)));
     if (o && o->say)
         o->say(o->user, sentence);
     return true;
@@ -253,14 +265,17 @@ static void warn_unreadable(const batch_run *run)
         g_autofree char *unknown = bf_page_engine_unreadable(run->engine, item->query);
         if (!unknown || !*unknown)
             continue;
-        g_autoptr(GString) sentence = g_string_new(NULL);
-        g_string_printf(sentence, "id %s: the first reader does not know", item->row->id);
+        g_autoptr(GString) points = g_string_new(NULL);
         for (const char *p = unknown; *p; p = g_utf8_next_char(p))
-            g_string_append_printf(sentence, " U+%04X", g_utf8_get_char(p));
-        g_string_append(sentence, bf_page_engine_n_fonts(run->engine) > 0
-                                      ? " of the name; its place is told by the shape of these characters, and held where that cannot be told"
-                                      : " of the name, and there are no fonts to know these characters by; many pages will be held");
-        o->say(o->user, sentence->str);
+            g_string_append_printf(points, "%sU+%04X", p == unknown ? "" : " ", g_utf8_get_char(p));
+        g_autofree char *sentence = g_strdup_printf(
+            bf_page_engine_n_fonts(run->engine) > 0
+                ? _("id %s: the first reader does not know %s of the name; its place is told by the shape of these characters, and held "
+                    "where that cannot be told")
+                : _("id %s: the first reader does not know %s of the name, and there are no fonts to know these characters by; many pages "
+                    "will be held"),
+            item->row->id, points->str);
+        o->say(o->user, sentence);
     }
 }
 
@@ -306,8 +321,8 @@ static bool run_batch(batch_run *run, GError **error)
     tell(run, BF_BATCH_EVENT_START, NULL);
     bool ok = run_pages(run, error);
     drop_rest(run);
-    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) ||
-        !bf_report_write_index(run->settings->output_dir, error) || !end_run(run, error))
+    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) || !bf_report_write_index(run->settings->output_dir, error) ||
+        !end_run(run, error))
         return false;
     tell(run, BF_BATCH_EVENT_END, NULL);
     return true;
@@ -322,9 +337,9 @@ static int by_text(const void *a, const void *b)
 static char *all_settings(const bf_batch_settings *settings, const bf_page_engine *engine)
 {
     g_autofree char *limits = bf_limits_text(&settings->limits);
-    g_autofree char *all = g_strdup_printf("%s given_names=%s surname_forms=%s%s%s", bf_page_engine_settings(engine),
-                                           settings->given_names ? "true" : "false", settings->surname_forms ? "true" : "false",
-                                           *limits ? " limits=" : "", limits);
+    g_autofree char *all =
+        g_strdup_printf("%s given_names=%s surname_forms=%s%s%s", bf_page_engine_settings(engine), settings->given_names ? "true" : "false",
+                        settings->surname_forms ? "true" : "false", *limits ? " limits=" : "", limits);
     g_auto(GStrv) words = g_strsplit(all, " ", -1);
     qsort(words, g_strv_length(words), sizeof *words, by_text);
     return g_strjoinv(" ", words);

@@ -3,6 +3,7 @@
 #include "blindfold/name.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -106,9 +107,9 @@ static void add_children(matching *m, const char *folder, guint operand)
             g_ptr_array_add(paths, g_steal_pointer(&path));
     }
     if (!dir)
-        misfit(m, "input %u cannot be read: %s", operand, g_strerror(errno));
+        misfit(m, _("input %u cannot be read: %s"), operand, g_strerror(errno));
     else if (paths->len == 0)
-        misfit(m, "input %u is a folder that no row of the roster names, and holds no zip", operand);
+        misfit(m, _("input %u is a folder that no row of the roster names, and holds no zip"), operand);
     g_ptr_array_sort(paths, by_text);
     for (guint i = 0; i < paths->len; i++)
         add_candidate(m, paths->pdata[i], operand, i + 1);
@@ -121,7 +122,7 @@ static void collect_candidates(matching *m)
         const char *path = m->settings->inputs[i];
         g_autofree char *key = fold_file_name(path);
         if (stat(path, &st) != 0)
-            misfit(m, "input %u cannot be read: %s", i + 1, g_strerror(errno));
+            misfit(m, _("input %u cannot be read: %s"), i + 1, g_strerror(errno));
         else if (S_ISDIR(st.st_mode) && !is_wanted(m, key, true))
             add_children(m, path, i + 1);
         else
@@ -159,12 +160,12 @@ static void match_row(matching *m, const bf_roster_row *row, batch_plan *plan)
     const candidate *c = find_package(m, row, &n);
     g_autoptr(bf_query) query = build_query(row);
     if (!query) {
-        misfit(m, "line %u: %s", row->line, bf_roster_row_problem(row));
+        misfit(m, _("line %u: %s"), row->line, bf_roster_row_problem(row));
     } else if (n == 0) {
         g_autofree char *shown = bf_name_redact_text(query, row->package);
-        misfit(m, "line %u: the package %s of id %s is not among the inputs", row->line, shown, row->id);
+        misfit(m, _("line %u: the package %s of id %s is not among the inputs"), row->line, shown, row->id);
     } else if (n > 1) {
-        misfit(m, "line %u: %u inputs have the name of the package of id %s; give one of them", row->line, n, row->id);
+        misfit(m, _("line %u: %u inputs have the name of the package of id %s; give one of them"), row->line, n, row->id);
     } else {
         plan_item *item = g_new0(plan_item, 1);
         *item = (plan_item){.row = row, .path = g_strdup(c->path), .query = g_steal_pointer(&query)};
@@ -180,9 +181,9 @@ static void tell_unclaimed(matching *m)
         if (c->claimed)
             continue;
         if (c->place == 0)
-            misfit(m, "input %u is in no row of the roster", c->operand);
+            misfit(m, _("input %u is in no row of the roster"), c->operand);
         else
-            misfit(m, "zip %u (in the order of names) of the folder that is input %u is in no row of the roster", c->place, c->operand);
+            misfit(m, _("zip %u (in the order of names) of the folder that is input %u is in no row of the roster"), c->place, c->operand);
     }
 }
 
@@ -232,17 +233,19 @@ bool batch_plan_make(const bf_batch_settings *settings, const bf_batch_observer 
     plan->left_out = m.misfits;
 
     if (m.misfits > 0 && is_single(settings)) {
-        g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT, "this name or id cannot be used");
+        g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT, _("this name or id cannot be used"));
         return false;
     }
     if (m.misfits > 0 && !settings->skip_bad_rows) {
         g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT,
-                    "roster and inputs do not fit (%u %s above); mend them, or pass --skip-bad-rows to go on without them", m.misfits,
-                    m.misfits == 1 ? "line" : "lines");
+                    ngettext("roster and inputs do not fit (%u line above); mend it, or pass --skip-bad-rows to go on without it",
+                             "roster and inputs do not fit (%u lines above); mend them, or pass --skip-bad-rows to go on without them",
+                             m.misfits),
+                    m.misfits);
         return false;
     }
     if (plan->items->len == 0) {
-        g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT, "there is no package to work on: no row of the roster has one");
+        g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT, _("there is no package to work on: no row of the roster has one"));
         return false;
     }
     batch_plan_add_names(settings, plan);

@@ -1,5 +1,6 @@
 #include "blindfold/check.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK(bf - check - error - quark, bf_check_error)
@@ -61,11 +62,11 @@ static bool add_item(bf_checklist *list, GKeyFile *file, const char *group, GErr
     if (!i->title)
         i->title = g_strdup(group);
     if (i->patterns->len == 0)
-        return fail(error, group, "there is no pattern");
+        return fail(error, group, _("there is no pattern"));
     if (g_key_file_has_key(file, group, "count", NULL))
         i->count = g_key_file_get_integer(file, group, "count", &wrong);
     if (wrong || i->count < 1 || i->count > 2000)
-        return fail(error, group, "count must be a number from 1 to 2000");
+        return fail(error, group, _("count must be a number from 1 to 2000"));
     i->levels = g_key_file_get_string_list(file, group, "level", NULL, NULL);
     for (char **level = i->levels; level && *level; level++) {
         char *fold = folded(g_strstrip(*level));
@@ -82,7 +83,7 @@ bool bf_checklist_parse(const char *text, gsize length, bf_checklist **out, GErr
     g_autoptr(bf_checklist) list = g_new0(bf_checklist, 1);
     list->items = g_ptr_array_new_with_free_func(item_free);
     if (!g_utf8_validate(text, (gssize)length, NULL)) {
-        g_set_error_literal(error, BF_CHECK_ERROR, BF_CHECK_ERROR_CHECKLIST, "the file is not UTF-8");
+        g_set_error_literal(error, BF_CHECK_ERROR, BF_CHECK_ERROR_CHECKLIST, _("the file is not UTF-8"));
         return false;
     }
     if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_KEEP_TRANSLATIONS, &cause)) {
@@ -94,7 +95,7 @@ bool bf_checklist_parse(const char *text, gsize length, bf_checklist **out, GErr
         if (!add_item(list, file, *group, error))
             return false;
     if (list->items->len == 0) {
-        g_set_error_literal(error, BF_CHECK_ERROR, BF_CHECK_ERROR_CHECKLIST, "there is no item in it");
+        g_set_error_literal(error, BF_CHECK_ERROR, BF_CHECK_ERROR_CHECKLIST, _("there is no item in it"));
         return false;
     }
     *out = g_steal_pointer(&list);

@@ -5,6 +5,7 @@
 #include "blindfold/output_check.h"
 #include "blindfold/report.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct {
@@ -85,7 +86,7 @@ static bool open_shard(merging *m, const char *folder, const char *name, GError 
     if (!bf_audit_verify(bf_audit_path(s->output->audit), &s->record, error) ||
         !bf_output_verify(s->dir, o ? o->say : NULL, o ? o->user : NULL, &check, error))
         return false;
-    return check.flaws == 0 || fail(error, "%s: this shard is not as its record says; remove its folder and run it again", s->dir);
+    return check.flaws == 0 || fail(error, _("%s: this shard is not as its record says; remove its folder and run it again"), s->dir);
 }
 
 static int by_text(gconstpointer a, gconstpointer b)
@@ -103,7 +104,7 @@ static bool open_shards(merging *m, const char *output, GError **error)
         g_ptr_array_add(names, g_strdup(name));
     g_ptr_array_sort(names, by_text);
     if (names->len == 0)
-        return fail(error, "%s: there are no shards; redact --shard I/N makes them", folder);
+        return fail(error, _("%s: there are no shards; redact --shard I/N makes them"), folder);
     for (guint i = 0; i < names->len; i++)
         if (!open_shard(m, folder, names->pdata[i], error))
             return false;
@@ -134,9 +135,9 @@ static bool agree_on_list(merging *m, GError **error)
         guint count = 0;
         g_auto(GStrv) list = read_list(s, &count);
         if (!list)
-            return fail(error, "%s: its list of packages is missing or damaged; run this shard again", s->dir);
+            return fail(error, _("%s: its list of packages is missing or damaged; run this shard again"), s->dir);
         if (m->list && (count != first_count || !g_strv_equal((const char *const *)list, (const char *const *)m->list)))
-            return fail(error, "%s: this shard is of another batch than %s: another roster, other inputs or another number of shards",
+            return fail(error, _("%s: this shard is of another batch than %s: another roster, other inputs or another number of shards"),
                         s->dir, ((const shard_folder *)m->shards->pdata[0])->dir);
         first_count = count;
         if (!m->list)
@@ -157,7 +158,7 @@ static void take_better(merging *m, finding *known, finding *other)
     m->summary->done_twice++;
     if (known->result->verdict != other->result->verdict || strcmp(known->result->output_sha256, other->result->output_sha256) != 0) {
         m->summary->differed++;
-        say(m, "id %s: the shards %s and %s have different results; a held one goes before a released one", known->result->id,
+        say(m, _("id %s: the shards %s and %s have different results; a held one goes before a released one"), known->result->id,
             known->shard->name, other->shard->name);
     }
     bool failed = known->result->verdict == BF_VERDICT_FAILED && other->result->verdict != BF_VERDICT_FAILED;
@@ -177,7 +178,7 @@ static bool take_package(merging *m, const shard_folder *s, const bf_state_packa
     f->shard = s;
     bool ok = g_file_get_contents(path, &text, &n, error) && bf_report_parse(text, n, path, &f->result, &f->tool, error);
     if (ok && !g_strv_contains((const char *const *)m->list, p->id))
-        ok = fail(error, "%s: the package %s is not in the list", s->dir, p->id);
+        ok = fail(error, _("%s: the package %s is not in the list"), s->dir, p->id);
     if (!ok) {
         finding_free(f);
         return false;
@@ -230,7 +231,8 @@ static bool copy_entries(const char *path, bf_zip_writer *zip, GError **error)
 static bool copy_html(const bf_output *target, const finding *f, GError **error)
 {
     g_autofree char *name = g_strconcat(f->result->id, ".html", NULL), *text = NULL;
-    g_autofree char *from = g_build_filename(f->shard->dir, "reports", name, NULL), *to = g_build_filename(target->dir, "reports", name, NULL);
+    g_autofree char *from = g_build_filename(f->shard->dir, "reports", name, NULL),
+                    *to = g_build_filename(target->dir, "reports", name, NULL);
     gsize n;
     return g_file_get_contents(from, &text, &n, error) &&
            g_file_set_contents_full(to, text, (gssize)n, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
@@ -244,7 +246,7 @@ static bool publish(bf_output *target, const finding *f, GError **error)
         g_autofree char *from = g_build_filename(f->shard->dir, r->output, NULL), *to = bf_output_zip_path(target, r->id, r->verdict);
         char hex[BF_SHA256_HEX] = "";
         if (!arrive_file_sha256(from, hex) || strcmp(hex, r->output_sha256) != 0)
-            return fail(error, "%s: not the file that its report names; run shard %s again", from, f->shard->name);
+            return fail(error, _("%s: not the file that its report names; run shard %s again"), from, f->shard->name);
         if (!bf_zip_writer_new(to, &zip, error) || !copy_entries(from, zip, error))
             return false;
     }
@@ -252,7 +254,7 @@ static bool publish(bf_output *target, const finding *f, GError **error)
     const bf_publication publication = {.result = r, .tool = &f->tool->info, .zip = zip};
     if (!bf_output_publish(target, &publication, error))
         return false;
-    return strcmp(expected, r->output_sha256) == 0 || fail(error, "id %s: the zip cannot be copied as it is", r->id);
+    return strcmp(expected, r->output_sha256) == 0 || fail(error, _("id %s: the zip cannot be copied as it is"), r->id);
 }
 
 static void count(bf_merge_summary *s, bf_verdict verdict)

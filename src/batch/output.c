@@ -5,6 +5,7 @@
 #include "blindfold/report.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ static bool make_folder(const char *path, GError **error)
 {
     if (g_mkdir_with_parents(path, 0700) == 0)
         return true;
-    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, "%s: the output folder cannot be made: %s", path, g_strerror(errno));
+    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, _("%s: the output folder cannot be made: %s"), path, g_strerror(errno));
     return false;
 }
 
@@ -139,7 +140,8 @@ bool bf_output_publish(bf_output *o, const bf_publication *p, GError **error)
     if (!arrive_package(o, row, &lost, error))
         return false;
     if (lost)
-        g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, "%s: somebody took the package's zip away while it was written", o->dir);
+        g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, _("%s: somebody took the package's zip away while it was written"),
+                    o->dir);
     return !lost;
 }
 

@@ -4,6 +4,7 @@
 #include "blindfold/package.h"
 #include "blindfold/report.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct {
@@ -60,7 +61,7 @@ static void flaw(checking *c, const char *id, const char *format, ...)
     va_list args;
     va_start(args, format);
     g_autofree char *what = g_strdup_vprintf(format, args);
-    g_autofree char *sentence = g_strdup_printf("id %s: %s", id, what);
+    g_autofree char *sentence = g_strdup_printf(_("id %s: %s"), id, what);
     va_end(args);
     c->result.flaws++;
     if (c->say)
@@ -91,7 +92,7 @@ static bool on_line(const bf_audit_entry *e, void *user)
     w->output = g_strdup(e->output);
     w->output_sha256 = g_strdup(e->output_sha256);
     if (e->n_pages >= 0 && (guint)e->n_pages != w->n_page_lines)
-        flaw(c, e->id, "line %" G_GUINT64_FORMAT " of the record: %d pages, but %u lines of pages before it", e->seq + 1, (int)e->n_pages,
+        flaw(c, e->id, _("line %llu of the record: %d pages, but %u lines of pages before it"), e->seq + 1ULL, (int)e->n_pages,
              w->n_page_lines);
     gpointer id;
     g_hash_table_steal_extended(c->begun, e->id, &id, NULL);
@@ -107,25 +108,25 @@ static void check_zip(checking *c, const char *id, const package_word *w)
         char hex[BF_SHA256_HEX] = "";
         bool there = g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK), due = strcmp(w->output, place) == 0;
         if (there && !due)
-            flaw(c, id, "%s is there, but the record does not say so", place);
+            flaw(c, id, _("%s is there, but the record does not say so"), place);
         else if (!there && due)
-            flaw(c, id, "%s is missing", place);
+            flaw(c, id, _("%s is missing"), place);
         else if (due && (!arrive_file_sha256(path, hex) || strcmp(hex, w->output_sha256) != 0))
-            flaw(c, id, "%s is not the file that the record says: it was changed", place);
+            flaw(c, id, _("%s is not the file that the record says: it was changed"), place);
     }
     const char *due = strcmp(w->verdict, "released") == 0 ? "packages/" : strcmp(w->verdict, "held") == 0 ? "held/" : "";
     if (*due ? !g_str_has_prefix(w->output, due) : *w->output != '\0')
-        flaw(c, id, "the record says %s, and an output that does not fit it", w->verdict);
+        flaw(c, id, _("the record says %s, and an output that does not fit it"), w->verdict);
 }
 
 static void check_page(checking *c, const char *id, const package_word *w, const bf_page_record *page)
 {
     const page_line *line = g_hash_table_lookup(w->pages, GINT_TO_POINTER((gint)page->entry_index + 1));
     if (!line)
-        flaw(c, id, "page %u of its report has no line in the record", page->entry_index);
+        flaw(c, id, _("page %u of its report has no line in the record"), page->entry_index);
     else if (strcmp(line->sha256_in, page->page.sha256_in) != 0 || strcmp(line->sha256_out, page->page.sha256_out) != 0 ||
              strcmp(line->decision, bf_decision_word(page->page.decision)) != 0)
-        flaw(c, id, "page %u: its report says something else than the record", page->entry_index);
+        flaw(c, id, _("page %u: its report says something else than the record"), page->entry_index);
 }
 
 /* Each entry of the input once: a page or dropped. `n_entries` of the input, less its folders; < 0: not known. */
@@ -138,9 +139,9 @@ static void check_entries(checking *c, const char *id, const bf_package_result *
     for (guint i = 0; i < r->dropped->len; i++)
         g_hash_table_add(seen, GUINT_TO_POINTER(((bf_dropped_entry *)r->dropped->pdata[i])->entry_index + 1));
     if (g_hash_table_size(seen) != n)
-        flaw(c, id, "its report lists an entry of the input twice");
+        flaw(c, id, _("its report lists an entry of the input twice"));
     if (n_entries >= 0 && n_entries != (gint64)n)
-        flaw(c, id, "its input has %d files, its report accounts for %u", (int)n_entries, n);
+        flaw(c, id, _("its input has %d files, its report accounts for %u"), (int)n_entries, n);
 }
 
 /* How many files the input has, if it is still there and the same; else -1. */
@@ -165,16 +166,16 @@ static void check_package(checking *c, const char *id, const package_word *w)
     c->result.pages += g_hash_table_size(w->pages);
     check_zip(c, id, w);
     if (w->doubled)
-        flaw(c, id, "a page stands twice in the record");
+        flaw(c, id, _("a page stands twice in the record"));
     if (!bf_report_read(c->dir, id, &r, NULL)) {
-        flaw(c, id, "its report is missing, or is none");
+        flaw(c, id, _("its report is missing, or is none"));
         return;
     }
     if (strcmp(r->input_sha256, w->input_sha256) != 0 || strcmp(r->output_sha256, w->output_sha256) != 0 ||
         g_strcmp0(r->output ? r->output : "", w->output) != 0 || strcmp(bf_verdict_word(r->verdict), w->verdict) != 0)
-        flaw(c, id, "its report says something else than the record");
+        flaw(c, id, _("its report says something else than the record"));
     if (r->pages->len != g_hash_table_size(w->pages))
-        flaw(c, id, "its report has %u pages, the record %u", r->pages->len, g_hash_table_size(w->pages));
+        flaw(c, id, _("its report has %u pages, the record %u"), r->pages->len, g_hash_table_size(w->pages));
     for (guint i = 0; i < r->pages->len; i++)
         check_page(c, id, w, r->pages->pdata[i]);
     if (*w->input_sha256)
@@ -191,7 +192,7 @@ static void check_strays(checking *c, const char *folder, const char *suffix)
             continue;
         g_autofree char *id = g_strndup(name, strlen(name) - strlen(suffix));
         if (!g_hash_table_contains(c->words, id) && g_utf8_validate(id, -1, NULL))
-            flaw(c, id, "%s holds something of it, and the record does not know it", folder);
+            flaw(c, id, _("%s holds something of it, and the record does not know it"), folder);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "blindfold/pool.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
@@ -92,8 +93,8 @@ static bool start_workers(pool *p, pthread_t *threads, guint n, guint *started, 
     for (*started = 0; *started < n; (*started)++) {
         int code = pthread_create(&threads[*started], NULL, run_worker, p);
         if (code != 0) {
-            g_set_error(error, BF_POOL_ERROR, BF_POOL_ERROR_THREAD, "cannot start worker %u of %u: %s; ask for fewer jobs", *started + 1, n,
-                        g_strerror(code));
+            g_set_error(error, BF_POOL_ERROR, BF_POOL_ERROR_THREAD, _("cannot start worker %u of %u: %s; ask for fewer jobs"), *started + 1,
+                        n, g_strerror(code));
             return false;
         }
     }

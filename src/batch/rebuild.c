@@ -4,6 +4,7 @@
 #include "blindfold/batch.h"
 #include "blindfold/report.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* A package on its way back. */
@@ -19,7 +20,7 @@ typedef struct {
 
 static bool refuse(GError **error, const char *id, const char *sentence)
 {
-    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT, "id %s: %s", id, sentence);
+    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT, _("id %s: %s"), id, sentence);
     return false;
 }
 
@@ -35,12 +36,12 @@ static bool open_packages(building *b, GError **error)
 {
     const bf_package_result *before = b->r->before;
     if (!bf_package_open(b->r->input_path, NULL, &b->input, NULL))
-        return refuse(error, before->id, "the original package cannot be read");
+        return refuse(error, before->id, _("the original package cannot be read"));
     if (strcmp(bf_package_sha256(b->input), before->input_sha256) != 0)
-        return refuse(error, before->id, "the original package has changed");
+        return refuse(error, before->id, _("the original package has changed"));
     g_autofree char *path = before->output ? g_build_filename(b->output->dir, before->output, NULL) : NULL;
     if (path && (!bf_package_open(path, NULL, &b->finished, NULL) || strcmp(bf_package_sha256(b->finished), before->output_sha256) != 0))
-        return refuse(error, before->id, "the finished package is not what its report says");
+        return refuse(error, before->id, _("the finished package is not what its report says"));
     bf_package_plan_names(b->input, b->r->query, &b->plan);
     for (guint i = 0; i < bf_package_n_entries(b->input); i++) {
         const bf_package_entry *e = bf_package_get_entry(b->input, i);
@@ -65,7 +66,7 @@ static bool read_finished(const building *b, const bf_page_record *record, GByte
         *out = g_steal_pointer(&bytes);
         return true;
     }
-    return refuse(error, b->r->before->id, "a finished page is not what the report says");
+    return refuse(error, b->r->before->id, _("a finished page is not what the report says"));
 }
 
 static GPtrArray *copy_words(const GPtrArray *words)
@@ -104,7 +105,7 @@ static bool make_page(building *b, guint place, GError **error)
     record->entry = g_strdup(before->entry);
     record->entry_index = before->entry_index;
     if (bf_package_get_entry(b->input, entry)->index != before->entry_index)
-        return refuse(error, b->r->before->id, "the report's pages are not those of the original package");
+        return refuse(error, b->r->before->id, _("the report's pages are not those of the original package"));
     if (decided)
         take_decided(&record->page, &before->page, decided);
     else
@@ -131,7 +132,7 @@ static bool make_result(building *b, GError **error)
     b->result->person = g_strdup(before->person);
     g_strlcpy(b->result->input_sha256, before->input_sha256, BF_SHA256_HEX);
     if (b->plan.order->len != before->pages->len)
-        return refuse(error, before->id, "the report's pages are not those of the original package");
+        return refuse(error, before->id, _("the report's pages are not those of the original package"));
     for (guint i = 0; i < before->pages->len; i++)
         if (!make_page(b, i, error))
             return false;

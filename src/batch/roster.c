@@ -4,6 +4,7 @@
 #include "batch/roster_table.h"
 #include "blindfold/name.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK(bf - roster - error - quark, bf_roster_error)
@@ -99,13 +100,13 @@ static const char *name_problem(const GError *error)
 {
     switch (error->code) {
     case BF_NAME_ERROR_EMPTY:
-        return "the name or an alias has no characters that can be looked for";
+        return _("the name or an alias has no characters that can be looked for");
     case BF_NAME_ERROR_SHORT:
-        return "the name or an alias has one character only, which would be found everywhere; give it in full";
+        return _("the name or an alias has one character only, which would be found everywhere; give it in full");
     case BF_NAME_ERROR_LONG:
-        return "the name or an alias has more than 64 characters";
+        return _("the name or an alias has more than 64 characters");
     default:
-        return "the name or an alias is not text";
+        return _("the name or an alias is not text");
     }
 }
 
@@ -114,17 +115,17 @@ const char *bf_roster_row_problem(const bf_roster_row *row)
     g_autoptr(bf_query) query = NULL;
     g_autoptr(GError) error = NULL;
     if (!*row->name)
-        return "the name is missing";
+        return _("the name is missing");
     if (!*row->id)
-        return "the id is missing";
+        return _("the id is missing");
     if (!bf_name_build(row->name, (const char *const *)row->aliases, &query, &error))
         return name_problem(error);
     if (bf_name_in_text(query, row->id))
-        return "the id holds the applicant's name; the id is the name of the output file, so give another one";
+        return _("the id holds the applicant's name; the id is the name of the output file, so give another one");
     if (!bf_roster_id_is_safe(row->id))
-        return "the id cannot be a file name; use letters, digits, '-', '_' and '.', at most 100 bytes";
+        return _("the id cannot be a file name; use letters, digits, '-', '_' and '.', at most 100 bytes");
     if (strpbrk(row->package, "/\\") || strlen(row->package) > MAX_PACKAGE_BYTES)
-        return "the package must be a file name without its folder";
+        return _("the package must be a file name without its folder");
     return NULL;
 }
 
@@ -136,7 +137,7 @@ static char *fold(const char *text)
 
 static void add_problem(bf_roster *r, guint line, const char *problem)
 {
-    g_ptr_array_add(r->problems, g_strdup_printf("line %u: %s", line, problem));
+    g_ptr_array_add(r->problems, g_strdup_printf(_("line %u: %s"), line, problem));
 }
 
 /* Adds the row, or says why not. The first row with an id stands; `ids` has its line. */
@@ -154,7 +155,7 @@ static void add_row(bf_roster *r, bf_roster_row *row, GHashTable *ids)
     if (problem)
         add_problem(r, row->line, problem);
     else
-        g_ptr_array_add(r->problems, g_strdup_printf("line %u: its id stands on line %u already", row->line, first));
+        g_ptr_array_add(r->problems, g_strdup_printf(_("line %u: its id stands on line %u already"), row->line, first));
     row_free(row);
 }
 
@@ -171,9 +172,9 @@ static void refuse_shared_packages(bf_roster *r)
             g_hash_table_insert(owners, g_steal_pointer(&package), row);
             continue;
         }
-        g_ptr_array_add(r->problems, g_strdup_printf("line %u: its package is that of line %u too", row->line, owner->line));
+        g_ptr_array_add(r->problems, g_strdup_printf(_("line %u: its package is that of line %u too"), row->line, owner->line));
         if (g_hash_table_add(refused, owner))
-            g_ptr_array_add(r->problems, g_strdup_printf("line %u: its package is that of line %u too", owner->line, row->line));
+            g_ptr_array_add(r->problems, g_strdup_printf(_("line %u: its package is that of line %u too"), owner->line, row->line));
         g_hash_table_add(refused, row);
     }
     for (guint i = r->rows->len; i > 0; i--)
@@ -206,7 +207,7 @@ bool bf_roster_read(const char *path, bf_roster **out, GError **error)
     gsize length = 0;
     g_autoptr(GError) cause = NULL;
     if (!g_file_get_contents(path, &data, &length, &cause)) {
-        g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_OPEN, "the roster cannot be read: %s", cause->message);
+        g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_OPEN, _("the roster cannot be read: %s"), cause->message);
         return false;
     }
     return bf_roster_parse(data, length, path, out, error);

@@ -4,6 +4,7 @@
 #include "batch/xlsx.h"
 #include "blindfold/roster.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 enum { MAX_FILE_BYTES = 64 << 20, HEADER_WITHIN = 20 };
@@ -113,7 +114,7 @@ static bool use_header(GPtrArray *rows, const char *what, roster_table *out, GEr
         bool id = rows->len > 0 && has_column(((const table_row *)rows->pdata[0])->fields, COLUMN_ID);
         g_set_error(
             error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_FORMAT,
-            "%s: a header with the columns \"id\" (编号) and \"name\" (姓名) must stand in one of the first %d rows; \"%s\" is missing",
+            _("%s: a header with the columns \"id\" (编号) and \"name\" (姓名) must stand in one of the first %d rows; \"%s\" is missing"),
             what, HEADER_WITHIN, column_heads[id ? COLUMN_NAME : COLUMN_ID][0]);
         return false;
     }
@@ -124,7 +125,7 @@ static bool use_header(GPtrArray *rows, const char *what, roster_table *out, GEr
     for (guint i = 0; i < fields->len; i++) {
         int c = which_column(fields->pdata[i]);
         if (c >= 0 && out->places[c] >= 0) {
-            g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_FORMAT, "%s: the column \"%s\" (%s) stands in the header twice", what,
+            g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_FORMAT, _("%s: the column \"%s\" (%s) stands in the header twice"), what,
                         column_heads[c][0], column_heads[c][1]);
             return false;
         }
@@ -154,7 +155,7 @@ static GPtrArray *rows_of_csv(const char *text, char delimiter)
         table_row *row = table_row_new(line);
         g_ptr_array_unref(row->fields);
         row->fields = fields;
-        row->problem = broken ? "a quote is opened and never closed" : NULL;
+        row->problem = broken ? _("a quote is opened and never closed") : NULL;
         g_ptr_array_add(rows, row);
     }
     return rows;
@@ -173,7 +174,7 @@ static GPtrArray *read_csv(const char *text)
         for (guint k = (guint)header + 1; k < rows->len; k++) {
             table_row *row = rows->pdata[k];
             if (!row->problem && has_too_many(row->fields, width))
-                row->problem = "more fields than the header has; put a field that holds the delimiter in double quotes";
+                row->problem = _("more fields than the header has; put a field that holds the delimiter in double quotes");
         }
         return g_steal_pointer(&rows);
     }
@@ -190,9 +191,9 @@ bool roster_table_read(const char *data, gsize length, const char *what, roster_
 {
     static const char old_workbook[] = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
     if (length > MAX_FILE_BYTES)
-        return fail(error, what, "larger than any roster (64 MiB)");
+        return fail(error, what, _("larger than any roster (64 MiB)"));
     if (length >= 8 && memcmp(data, old_workbook, 8) == 0)
-        return fail(error, what, "this is a workbook of the old kind (.xls); save it as .xlsx or as CSV (UTF-8) and give that file");
+        return fail(error, what, _("this is a workbook of the old kind (.xls); save it as .xlsx or as CSV (UTF-8) and give that file"));
     if (length >= 4 && memcmp(data, "PK\3\4", 4) == 0) {
         g_autoptr(GBytes) bytes = g_bytes_new_static(data, length);
         GPtrArray *rows = NULL;
@@ -200,6 +201,6 @@ bool roster_table_read(const char *data, gsize length, const char *what, roster_
     }
     g_autofree char *text = decode(data, length);
     if (!text)
-        return fail(error, what, "the text is neither UTF-8, UTF-16 nor GB18030; save it as CSV (UTF-8)");
+        return fail(error, what, _("the text is neither UTF-8, UTF-16 nor GB18030; save it as CSV (UTF-8)"));
     return use_header(read_csv(text), what, out, error);
 }

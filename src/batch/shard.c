@@ -1,5 +1,6 @@
 #include "batch/shard.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 enum { MAX_ATTEMPTS = 9, MAX_SHARDS = 100000 };
@@ -46,10 +47,11 @@ static bool keep_list(const char *dir, const char *list, GError **error)
         return g_file_set_contents_full(path, list, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
     if (strcmp(before, list) == 0)
         return true;
-    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT,
-                "%s: the roster or the inputs have changed since this shard began; all shards must have the same. Remove " SHARDS_FOLDER
-                " and run all of them again, or take another output folder",
-                dir);
+    g_set_error(
+        error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT,
+        _("%s: the roster or the inputs have changed since this shard began; all shards must have the same. Remove %s and run all of them "
+          "again, or take another output folder"),
+        dir, SHARDS_FOLDER);
     return false;
 }
 

@@ -1,6 +1,7 @@
 #include "batch/state_db.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -30,7 +31,7 @@ static bool put_aside(const bf_state *s, GError **error)
     g_unlink(shm);
     if (!g_file_test(wal, G_FILE_TEST_EXISTS) && g_rename(s->path, aside) == 0)
         return true;
-    g_set_error(error, BF_STATE_ERROR, BF_STATE_ERROR_IO, "%s: is damaged and cannot be put aside: %s", s->path, g_strerror(errno));
+    g_set_error(error, BF_STATE_ERROR, BF_STATE_ERROR_IO, _("%s: is damaged and cannot be put aside: %s"), s->path, g_strerror(errno));
     return false;
 }
 
@@ -38,9 +39,10 @@ static void say_rebuilt(const bf_state *s, bool damaged, guint n_packages, guint
 {
     if (!say || (!damaged && n_reports == 0))
         return;
-    g_autofree char *sentence = g_strdup_printf("%s: %s; made anew from the reports and the record: %u of %u packages are known again%s",
-                                                s->path, damaged ? "was damaged (put aside)" : "was missing", n_packages, n_reports,
-                                                n_packages < n_reports ? ", the others will be done again" : "");
+    g_autofree char *sentence = g_strdup_printf(
+        damaged ? _("%s: was damaged (put aside); made anew from the reports and the record: %u of %u packages are known again%s")
+                : _("%s: was missing; made anew from the reports and the record: %u of %u packages are known again%s"),
+        s->path, n_packages, n_reports, n_packages < n_reports ? _(", the others will be done again") : "");
     say(user, sentence);
 }
 
@@ -72,7 +74,7 @@ bool bf_state_open(const char *output_dir, const char *file, const bf_audit *rec
         ok = put_aside(s, &cause) && state_db_open(s, true, &fresh, &cause);
     }
     if (ok && fresh && !record)
-        g_set_error(&cause, BF_STATE_ERROR, BF_STATE_ERROR_OPEN, "%s: is empty", s->path);
+        g_set_error(&cause, BF_STATE_ERROR, BF_STATE_ERROR_OPEN, _("%s: is empty"), s->path);
     if (!ok || cause) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return false;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ static bool fail(const bf_state *s, GError **error)
     int code = s->db ? sqlite3_errcode(s->db) : SQLITE_NOMEM;
     bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     g_set_error(error, BF_STATE_ERROR, damaged ? BF_STATE_ERROR_DAMAGED : BF_STATE_ERROR_IO, "%s: %s", s->path,
-                damaged ? "is damaged, or no database" : sqlite3_errstr(code)); /* never errmsg: it may quote values */
+                damaged ? _("is damaged, or no database") : sqlite3_errstr(code)); /* never errmsg: it may quote values */
     return false;
 }
 
@@ -55,7 +56,7 @@ static bool make_file(const bf_state *s, bool for_writing, GError **error)
     struct stat st;
     bool ok = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     if (!ok)
-        g_set_error(error, BF_STATE_ERROR, BF_STATE_ERROR_OPEN, "%s: %s", s->path, fd >= 0 ? "is not a file" : g_strerror(saved));
+        g_set_error(error, BF_STATE_ERROR, BF_STATE_ERROR_OPEN, "%s: %s", s->path, fd >= 0 ? _("is not a file") : g_strerror(saved));
     if (fd >= 0)
         close(fd);
     return ok;
@@ -66,7 +67,7 @@ static bool check_whole(bf_state *s, GError **error)
     g_autofree char *answer = ask(s, "PRAGMA quick_check(1)", error);
     if (!answer || strcmp(answer, "ok") == 0)
         return answer != NULL;
-    g_set_error(error, BF_STATE_ERROR, BF_STATE_ERROR_DAMAGED, "%s: is damaged", s->path);
+    g_set_error(error, BF_STATE_ERROR, BF_STATE_ERROR_DAMAGED, _("%s: is damaged"), s->path);
     return false;
 }
 
@@ -78,7 +79,7 @@ static bool check_schema(bf_state *s, bool *fresh, GError **error)
     *fresh = strcmp(version, "0") == 0;
     if (*fresh || strcmp(version, G_STRINGIFY(STATE_SCHEMA)) == 0)
         return true;
-    g_set_error(error, BF_STATE_ERROR, BF_STATE_ERROR_OPEN, "%s: was made by another version of blindfold", s->path);
+    g_set_error(error, BF_STATE_ERROR, BF_STATE_ERROR_OPEN, _("%s: was made by another version of blindfold"), s->path);
     return false;
 }
 

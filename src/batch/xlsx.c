@@ -5,6 +5,7 @@
 #include "blindfold/package.h"
 #include "blindfold/roster.h"
 
+#include <glib/gi18n.h>
 #include <libxml/xmlreader.h>
 #include <math.h>
 #include <string.h>
@@ -14,7 +15,7 @@ enum { MAX_PART_BYTES = 64 << 20, MAX_FIELDS = 256 };
 static bool fail(GError **error, const char *what, const char *problem)
 {
     g_set_error(error, BF_ROSTER_ERROR, BF_ROSTER_ERROR_FORMAT,
-                "%s: %s; if it opens in a spreadsheet program, save it there as .xlsx or CSV (UTF-8) and give that file", what, problem);
+                _("%s: %s; if it opens in a spreadsheet program, save it there as .xlsx or CSV (UTF-8) and give that file"), what, problem);
     return false;
 }
 
@@ -156,9 +157,9 @@ static char *cell_text(const char *type, const char *value, const GPtrArray *sha
         guint64 i;
         if (g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT, &i, NULL) && i < shared->len)
             return g_strdup(shared->pdata[i]);
-        row->problem = "a cell refers to text that the workbook does not have";
+        row->problem = _("a cell refers to text that the workbook does not have");
     } else if (g_strcmp0(type, "e") == 0) {
-        row->problem = "a cell holds an error of the spreadsheet";
+        row->problem = _("a cell holds an error of the spreadsheet");
     } else {
         return type == NULL || strcmp(type, "n") == 0 ? number_text(value) : g_strdup(value);
     }
@@ -229,15 +230,15 @@ bool xlsx_read(GBytes *zip, const char *what, GPtrArray **rows, GError **error)
     g_autoptr(GBytes) workbook = NULL, relationships = NULL, strings = NULL, sheet = NULL;
     g_autoptr(GError) cause = NULL;
     if (!read_part(zip, "xl/workbook.xml", &workbook) || !read_part(zip, "xl/_rels/workbook.xml.rels", &relationships))
-        return fail(error, what, "this is a zip, but no Excel workbook (.xlsx), or a damaged one");
+        return fail(error, what, _("this is a zip, but no Excel workbook (.xlsx), or a damaged one"));
     g_autofree char *id = first_sheet(workbook);
     g_autofree char *part = id ? part_of(relationships, id) : NULL;
     if (!part || !read_part(zip, part, &sheet))
-        return fail(error, what, "the workbook has no sheet that can be read");
+        return fail(error, what, _("the workbook has no sheet that can be read"));
     if (!bf_zip_read_member(zip, "xl/sharedStrings.xml", MAX_PART_BYTES, &strings, &cause) &&
         !g_error_matches(cause, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_OPEN))
-        return fail(error, what, "the workbook's texts are damaged or too large");
+        return fail(error, what, _("the workbook's texts are damaged or too large"));
     g_autoptr(GPtrArray) shared = read_shared(strings);
     *rows = read_sheet(sheet, shared);
-    return *rows != NULL || fail(error, what, "the workbook's first sheet is damaged");
+    return *rows != NULL || fail(error, what, _("the workbook's first sheet is damaged"));
 }

@@ -2,6 +2,7 @@
 #include "blindfold/output_check.h"
 #include "cmd/cmd.h"
 
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,8 +48,9 @@ static int verify_output(const char *folder)
     bf_output_check check;
     if (!bf_output_verify(folder, say_flaw, NULL, &check, &error))
         return say_error(error);
-    printf("%s: %u packages and their %u pages are %s; %u inputs were compared as well\n", folder, check.packages, check.pages,
-           check.flaws ? "not all as recorded" : "as recorded", check.inputs);
+    g_print(check.flaws ? _("%s: %u packages and their %u pages are not all as recorded; %u inputs were compared as well\n")
+                        : _("%s: %u packages and their %u pages are as recorded; %u inputs were compared as well\n"),
+            folder, check.packages, check.pages, check.inputs);
     return check.flaws ? CMD_HELD : CMD_OK;
 }
 
@@ -60,8 +62,8 @@ static int verify(const audit_call *c, const char *operand)
     bool ok = c->public_key ? bf_audit_verify_signed(path, c->public_key, &summary, &error) : bf_audit_verify(path, &summary, &error);
     if (!ok)
         return say_error(error);
-    printf("%s: whole%s, %" G_GUINT64_FORMAT " lines, last %s%s\n", path, c->public_key ? " and signed" : "", summary.lines,
-           summary.last_sha256, summary.keyed ? "" : " (without its key: the chain alone)");
+    g_print(c->public_key ? _("%s: whole and signed, %llu lines, last %s%s\n") : _("%s: whole, %llu lines, last %s%s\n"), path,
+            (unsigned long long)summary.lines, summary.last_sha256, summary.keyed ? "" : _(" (without its key: the chain alone)"));
     return g_file_test(operand, G_FILE_TEST_IS_DIR) ? verify_output(operand) : CMD_OK;
 }
 
@@ -74,7 +76,7 @@ static bool print_entry(const bf_audit_entry *entry, void *user)
     g_autofree char *line =
         g_strdup_printf("%-24s  %-10s  %-16s  %5s  %-8s  %s", entry->time, entry->event, entry->id, index, entry->outcome, entry->reasons);
     if (*entry->reviewer)
-        printf("%s  by %s: %s\n", g_strchomp(line), entry->reviewer, entry->reason);
+        g_print(_("%s  by %s: %s\n"), g_strchomp(line), entry->reviewer, entry->reason);
     else
         puts(g_strchomp(line));
     return !ferror(stdout);
@@ -96,7 +98,7 @@ static int keygen(const audit_call *c, const char *path)
     g_autoptr(GError) error = NULL;
     if (!bf_audit_keygen(path, &error))
         return say_error(error);
-    printf("%s: the secret key; keep it away from the output folder\n%s.pub: the public key, for audit verify\n", path, path);
+    g_print(_("%s: the secret key; keep it away from the output folder\n%s.pub: the public key, for audit verify\n"), path, path);
     return CMD_OK;
 }
 
@@ -107,16 +109,16 @@ static int merge(const audit_call *c, char **operands)
     g_autoptr(GError) error = NULL;
     guint64 left_out = 0;
     if (!c->output)
-        return cmd_usage("audit", "where to? Give the folder of the joined record with -o OUT");
+        return cmd_usage("audit", _("where to? Give the folder of the joined record with -o OUT"));
     for (; *operands; operands++)
         g_ptr_array_add(paths, record_path(*operands));
     guint n = paths->len;
     g_ptr_array_add(paths, NULL);
     if (g_mkdir_with_parents(c->output, 0700) != 0 || !bf_audit_merge((const char *const *)paths->pdata, c->output, &left_out, &error)) {
-        cmd_say("%s", error ? error->message : "the folder of the joined record cannot be made");
+        cmd_say("%s", error ? error->message : _("the folder of the joined record cannot be made"));
         return g_error_matches(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN) ? CMD_HELD : CMD_INPUT;
     }
-    printf("%s/audit.jsonl: %u records joined, %" G_GUINT64_FORMAT " lines left out as done twice\n", c->output, n, left_out);
+    g_print(_("%s/audit.jsonl: %u records joined, %llu lines left out as done twice\n"), c->output, n, (unsigned long long)left_out);
     return CMD_OK;
 }
 
@@ -128,24 +130,25 @@ static const struct {
 static bool parse(int argc, char **argv, audit_call *c, char ***words)
 {
     const GOptionEntry entries[] = {
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c->output, "merge: the folder of the joined record", "OUT"},
-        {"public-key", 0, 0, G_OPTION_ARG_FILENAME, &c->public_key, "verify: the record must be signed with this key, to its end", "FILE"},
-        {"package", 0, 0, G_OPTION_ARG_FILENAME, &c->package, "show: lines about this package only", "ID"},
-        {"page", 0, 0, G_OPTION_ARG_INT, &c->page, "show: about this page only (entry_index of the report)", "N"},
-        {"person", 0, 0, G_OPTION_ARG_FILENAME, &c->person, "show: about this applicant only; wants audit.key", "NAME"},
-        {"since", 0, 0, G_OPTION_ARG_STRING, &c->since, "show: from this time on (2026-03-01, 2026-03-01T10:30; UTC)", "TIME"},
-        {"until", 0, 0, G_OPTION_ARG_STRING, &c->until, "show: up to this time, all of it included", "TIME"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &c->output, N_("merge: the folder of the joined record"), "OUT"},
+        {"public-key", 0, 0, G_OPTION_ARG_FILENAME, &c->public_key, N_("verify: the record must be signed with this key, to its end"),
+         "FILE"},
+        {"package", 0, 0, G_OPTION_ARG_FILENAME, &c->package, N_("show: lines about this package only"), "ID"},
+        {"page", 0, 0, G_OPTION_ARG_INT, &c->page, N_("show: about this page only (entry_index of the report)"), "N"},
+        {"person", 0, 0, G_OPTION_ARG_FILENAME, &c->person, N_("show: about this applicant only; wants audit.key"), "NAME"},
+        {"since", 0, 0, G_OPTION_ARG_STRING, &c->since, N_("show: from this time on (2026-03-01, 2026-03-01T10:30; UTC)"), "TIME"},
+        {"until", 0, 0, G_OPTION_ARG_STRING, &c->until, N_("show: up to this time, all of it included"), "TIME"},
         G_OPTION_ENTRY_NULL};
     const cmd_syntax syntax = {
         .words = "audit verify|show|merge|keygen FILE|OUT ...",
         .summary =
-            "The record of what was decided. A record is named by its file (audit.jsonl) or by the output folder that it lies in.\n"
-            "  verify   proves that it is whole: no line changed, missing or moved; of a folder also that packages, reports and inputs\n"
-            "           are as recorded\n"
-            "  show     prints it\n"
-            "  merge    joins several into one, each proved first; what was done twice is taken once\n"
-            "  keygen   makes a pair of keys: FILE for redact --sign-key, FILE.pub for audit verify --public-key\n\n"
-            "Exit status: 0 whole, 1 a record does not hold, 2 wrong call, 3 a record cannot be read.",
+            N_("The record of what was decided. A record is named by its file (audit.jsonl) or by the output folder that it lies in.\n"
+               "  verify   proves that it is whole: no line changed, missing or moved; of a folder also that packages, reports and inputs\n"
+               "           are as recorded\n"
+               "  show     prints it\n"
+               "  merge    joins several into one, each proved first; what was done twice is taken once\n"
+               "  keygen   makes a pair of keys: FILE for redact --sign-key, FILE.pub for audit verify --public-key\n\n"
+               "Exit status: 0 whole, 1 a record does not hold, 2 wrong call, 3 a record cannot be read."),
         .entries = entries};
     return cmd_parse(&syntax, argc, argv, words);
 }
@@ -162,9 +165,9 @@ int cmd_audit(int argc, char **argv)
             run = actions[i].run;
     bool merging = g_strcmp0(words[0], "merge") == 0;
     if (!run && !merging)
-        return cmd_usage("audit", "what about the record? Say verify, show, merge or keygen");
+        return cmd_usage("audit", _("what about the record? Say verify, show, merge or keygen"));
     if (!words[1])
-        return cmd_usage("audit", "no record given: name audit.jsonl or the output folder");
+        return cmd_usage("audit", _("no record given: name audit.jsonl or the output folder"));
     if (merging)
         return merge(&c, words + 1);
     int status = CMD_OK;

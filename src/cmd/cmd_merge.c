@@ -36,7 +36,7 @@ int cmd_merge(int argc, char **argv)
         return CMD_USAGE;
     if (!outputs[0])
         return cmd_usage("merge", "%s", _("what is to be merged? Name the output folder that has the shards"));
-    progress shown;
+    g_auto(progress) shown;
     progress_init(&shown, PROGRESS_PLAIN);
     const bf_batch_observer observer = {.say = progress_say, .user = &shown};
     if (!bf_merge(output ? output : outputs[0], (const char *const *)outputs, &observer, &summary, &error)) {

@@ -1,6 +1,7 @@
 #include "blindfold/page.h"
 #include "cmd/cmd.h"
 
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,22 +33,23 @@ int cmd_models(int argc, char **argv)
     static const char *const each[] = {"ppocr", "tesseract"};
     g_autofree char *models_dir = NULL;
     const GOptionEntry entries[] = {
-        {"models", 0, 0, G_OPTION_ARG_FILENAME, &models_dir, "Where the models are (default: $BLINDFOLD_MODELS)", "DIR"},
+        {"models", 0, 0, G_OPTION_ARG_FILENAME, &models_dir, N_("Where the models are (default: $BLINDFOLD_MODELS)"), "DIR"},
         G_OPTION_ENTRY_NULL};
     const cmd_syntax syntax = {
         .words = "models list|verify",
-        .summary = "The readers: name, version and SHA-256 of the model. list shows those that redact uses; verify opens each by itself\n"
-                   "and checks its files.\n\nExit status: 0 all well, 2 wrong call, 4 a reader is missing or not as it should be.",
+        .summary =
+            N_("The readers: name, version and SHA-256 of the model. list shows those that redact uses; verify opens each by itself\n"
+               "and checks its files.\n\nExit status: 0 all well, 2 wrong call, 4 a reader is missing or not as it should be."),
         .entries = entries};
     g_auto(GStrv) words = NULL;
     if (!cmd_parse(&syntax, argc, argv, &words))
         return CMD_USAGE;
     if (words[0] && words[1])
-        return cmd_usage("models", "list and verify take no more words");
+        return cmd_usage("models", _("list and verify take no more words"));
     if (!words[0] || strcmp(words[0], "list") == 0)
         return open_and_print(NULL, models_dir);
     if (strcmp(words[0], "verify") != 0)
-        return cmd_usage("models", "what about the models? Say list or verify");
+        return cmd_usage("models", _("what about the models? Say list or verify"));
     int status = CMD_OK;
     for (guint i = 0; i < G_N_ELEMENTS(each); i++) {
         int one = open_and_print(each[i], models_dir);

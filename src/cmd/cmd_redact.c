@@ -42,7 +42,8 @@ static bool parse(int argc, char **argv, redact_call *c)
 {
     /* Names are taken as bytes: GOption would refuse them in a locale that is not UTF-8. */
     const GOptionEntry entries[] = {
-        {"roster", 'r', 0, G_OPTION_ARG_FILENAME, &c->roster, N_("The applicants: CSV or .xlsx with the columns id and name; see README"), "FILE"},
+        {"roster", 'r', 0, G_OPTION_ARG_FILENAME, &c->roster, N_("The applicants: CSV or .xlsx with the columns id and name; see README"),
+         "FILE"},
         {"name", 'n', 0, G_OPTION_ARG_FILENAME, &c->name, N_("One applicant instead of a roster"), "NAME"},
         {"alias", 'a', 0, G_OPTION_ARG_FILENAME_ARRAY, &c->aliases, N_("Another form of the name; may be given again"), "ALIAS"},
         {"id", 0, 0, G_OPTION_ARG_FILENAME, &c->id, N_("The id of the one applicant (default: package-0001, ...)"), "ID"},
@@ -161,20 +162,6 @@ static bf_roster *get_roster(const redact_call *c, int *status)
     return g_steal_pointer(&roster);
 }
 
-static void say_summary(const redact_call *c, const bf_batch_summary *s)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_string_printf(text, "%u released, %u held, %u failed", s->released, s->held, s->failed);
-    if (s->found_finished)
-        g_string_append_printf(text, " (%u finished before)", s->found_finished);
-    if (s->skipped_rows)
-        g_string_append_printf(text, ", %u bad rows or inputs left out", s->skipped_rows);
-    g_string_append_printf(text, "; %u pages, %u of them held", s->pages, s->pages_held);
-    if (s->interrupted)
-        g_string_append(text, "; interrupted: run the same command again to go on");
-    cmd_say("%s; see %s%s", text->str, c->output, s->held ? "/held and reports" : "");
-}
-
 static int exit_status(const bf_batch_summary *s)
 {
     if (s->interrupted)
@@ -206,7 +193,7 @@ static int preview(const bf_batch_settings *settings, progress *shown)
 
 static int run(const redact_call *c, const bf_roster *roster, progress_mode mode)
 {
-    progress shown;
+    g_auto(progress) shown;
     progress_init(&shown, mode);
     const bf_batch_observer observer = {.say = progress_say, .event = progress_event, .user = &shown};
     const bf_batch_settings settings = {.output_dir = c->output,
@@ -242,8 +229,7 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
         progress_say(&shown, error->message);
         return CMD_STOPPED;
     }
-    if (mode == PROGRESS_AUTO || mode == PROGRESS_PLAIN)
-        say_summary(c, &summary);
+    progress_summary(&shown, &summary, c->output);
     return exit_status(&summary);
 }
 

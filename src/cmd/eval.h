@@ -55,5 +55,5 @@ bool eval_run(eval_score *s, const char *truth_dir, const char *inputs, const ch
 /* Wilson's interval at 95% of k out of n, as shares. */
 void eval_wilson(guint k, guint n, double *low, double *high);
 
-void eval_print_text(const eval_score *s, FILE *to);
+char *eval_text(const eval_score *s); /* in the user's language; a new string */
 void eval_print_json(const eval_score *s, FILE *to);

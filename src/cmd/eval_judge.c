@@ -3,6 +3,7 @@
 #include "blindfold/report.h"
 #include "cmd/eval.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 enum { MASK_LUMA = 24 /* flat black after JPEG's arithmetic */, TOUCH_PX = 32 /* two iMCUs of 4:2:0 */, INK_LEAST_PX = 20 };
@@ -135,13 +136,13 @@ static eval_fate fate_of(const judged *j, const eval_occurrence *o)
 
 static bool count_occurrence(judged *j, const eval_occurrence *o)
 {
-    static const char *const words[] = {"hidden", "partly visible", "visible", "withheld"};
+    static const char *const words[] = {N_("hidden"), N_("partly visible"), N_("visible"), N_("withheld")};
     eval_score *s = j->score;
     eval_fate fate = fate_of(j, o);
-    const char *size = o->height_px < 18   ? "below 18 px"
-                       : o->height_px < 24 ? "18 to 24 px"
-                       : o->height_px < 40 ? "24 to 40 px"
-                                           : "40 px and more";
+    const char *size = o->height_px < 18   ? N_("below 18 px")
+                       : o->height_px < 24 ? N_("18 to 24 px")
+                       : o->height_px < 40 ? N_("24 to 40 px")
+                                           : N_("40 px and more");
     bool visible = fate == EVAL_PARTLY || fate == EVAL_VISIBLE;
     eval_tally *const tallies[] = {slot(s->by_form, o->form, sizeof(eval_tally)),
                                    slot(s->by_kind, j->truth->kind, sizeof(eval_tally)),
@@ -155,8 +156,8 @@ static bool count_occurrence(judged *j, const eval_occurrence *o)
     }
     if (visible)
         g_ptr_array_add(s->remarks,
-                        g_strdup_printf("%s: %s, entry %d, %s, %s: %s is %s", j->released ? "LEAK" : "visible in a held package", j->id,
-                                        (int)j->truth->entry_index, j->truth->kind, j->truth->capture, o->form, words[fate]));
+                        g_strdup_printf(_("%s: %s, entry %d, %s, %s: %s is %s"), j->released ? _("LEAK") : _("visible in a held package"),
+                                        j->id, (int)j->truth->entry_index, j->truth->kind, j->truth->capture, o->form, _(words[fate])));
     return !visible;
 }
 
@@ -213,9 +214,9 @@ static guint count_false_masks(judged *j)
         bool on_name = touches(r, j->truth, false);
         j->score->false_on_names += on_name;
         n++;
-        g_ptr_array_add(j->score->remarks, g_strdup_printf("false mask: %s, entry %d, %s, %s: %d,%d %dx%d on %s", j->id,
+        g_ptr_array_add(j->score->remarks, g_strdup_printf(_("false mask: %s, entry %d, %s, %s: %d,%d %dx%d on %s"), j->id,
                                                            (int)j->truth->entry_index, j->truth->kind, j->truth->capture, r.x, r.y, r.w,
-                                                           r.h, on_name ? "somebody else's name" : "other ink"));
+                                                           r.h, on_name ? _("somebody else's name") : _("other ink")));
     }
     return n;
 }

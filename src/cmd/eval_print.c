@@ -1,5 +1,7 @@
 #include "cmd/eval.h"
+#include "cmd/table.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 void eval_wilson(guint k, guint n, double *low, double *high)
@@ -22,62 +24,72 @@ static guint shown(const eval_tally *t)
 }
 
 /* A fraction, and its interval in percent. */
-static void print_share(FILE *to, const char *what, guint k, guint n)
+static void append_share(GString *out, const char *what, guint k, guint n)
 {
     double low, high;
     eval_wilson(k, n, &low, &high);
-    fprintf(to, "%-42s %5u of %-5u  %6.2f%%  (95%%: %.2f to %.2f)\n", what, k, n, n ? 100.0 * k / n : 0, 100 * low, 100 * high);
+    table_append(out, what, 42);
+    g_string_append_printf(out, " %5u / %-5u  %6.2f%%  (95%%: %.2f - %.2f)\n", k, n, n ? 100.0 * k / n : 0, 100 * low, 100 * high);
 }
 
-static gboolean print_row(gpointer word, gpointer value, gpointer user)
+typedef struct {
+    GString *out;
+    bool our_words; /* they are in the catalogue; else they are the truth's */
+} table_text;
+
+static gboolean append_row(gpointer word, gpointer value, gpointer user)
 {
+    const table_text *text = user;
     const eval_tally *t = value;
     double low, high;
     eval_wilson(t->n[EVAL_HIDDEN], shown(t), &low, &high);
-    fprintf(user, "| %s | %u | %u | %u | %u | %u | %.1f to %.1f%% | %u | %u | %u | %u |\n", (const char *)word, shown(t), t->n[EVAL_HIDDEN],
-            t->n[EVAL_PARTLY] + t->n[EVAL_VISIBLE], t->leaks, t->n[EVAL_WITHHELD], 100 * low, 100 * high, t->pages, t->held, t->needless,
-            t->false_masks);
+    g_string_append_printf(text->out, "| %s | %u | %u | %u | %u | %u | %.1f - %.1f%% | %u | %u | %u | %u |\n",
+                           text->our_words ? _(word) : (const char *)word, shown(t), t->n[EVAL_HIDDEN],
+                           t->n[EVAL_PARTLY] + t->n[EVAL_VISIBLE], t->leaks, t->n[EVAL_WITHHELD], 100 * low, 100 * high, t->pages, t->held,
+                           t->needless, t->false_masks);
     return FALSE;
 }
 
-static void print_table(FILE *to, const char *what, GTree *tree)
+static void append_table(GString *out, const char *what, GTree *tree, bool our_words)
 {
-    fprintf(to,
-            "\n| %s | shown | hidden | visible | leaks | withheld | hidden, 95%% | pages | held | needlessly | false masks |\n"
-            "|---|---|---|---|---|---|---|---|---|---|---|\n",
-            what);
-    g_tree_foreach(tree, print_row, to);
+    table_text text = {out, our_words};
+    g_string_append_printf(out, "\n| %s | %s |\n|---|---|---|---|---|---|---|---|---|---|---|\n", what,
+                           _("shown | hidden | visible | leaks | withheld | hidden, 95% | pages | held | needlessly | false masks"));
+    g_tree_foreach(tree, append_row, &text);
 }
 
-static gboolean print_count(gpointer word, gpointer value, gpointer user)
+static gboolean append_count(gpointer word, gpointer value, gpointer user)
 {
-    fprintf(user, "    %s: %u\n", (const char *)word, *(const guint *)value);
+    g_string_append_printf(user, "    %s: %u\n", (const char *)word, *(const guint *)value);
     return FALSE;
 }
 
-void eval_print_text(const eval_score *s, FILE *to)
+char *eval_text(const eval_score *s)
 {
     const eval_tally *a = &s->all, *r = &s->released;
     guint turned = s->upright_right + s->upright_wrong + s->upright_unknown;
-    fprintf(to, "packages: %u released, %u held, %u failed; pages: %u, %u of them in no report\n", s->packages[2], s->packages[1],
-            s->packages[0], a->pages, s->pages_missing);
-    fprintf(to, "LEAKS (visible, all or in part, in a released package): %u\n", a->leaks);
-    print_share(to, "occurrences visible in released packages", a->leaks, shown(r));
-    print_share(to, "occurrences found", a->n[EVAL_HIDDEN], shown(a));
-    print_share(to, "pages held", a->held, a->pages);
-    g_tree_foreach(s->held_reasons, print_count, to);
-    print_share(to, "legible pages held needlessly", a->needless, a->legible);
-    g_tree_foreach(s->needless_reasons, print_count, to);
-    print_share(to, "orientation right", s->upright_right, turned);
-    fprintf(to, "    wrong: %u, unknown: %u\n", s->upright_wrong, s->upright_unknown);
-    fprintf(to, "false masks: %u of %u, %u of them on other people's names: %.2f per 100 pages; masks that are not black: %u\n",
-            a->false_masks, s->masks, s->false_on_names, 100.0 * a->false_masks / MAX(a->pages, 1), s->not_black);
+    GString *out = g_string_new(NULL);
+    g_string_append_printf(out, _("packages: %u released, %u held, %u failed; pages: %u, %u of them in no report\n"), s->packages[2],
+                           s->packages[1], s->packages[0], a->pages, s->pages_missing);
+    g_string_append_printf(out, _("LEAKS (visible, all or in part, in a released package): %u\n"), a->leaks);
+    append_share(out, _("occurrences visible in released packages"), a->leaks, shown(r));
+    append_share(out, _("occurrences found"), a->n[EVAL_HIDDEN], shown(a));
+    append_share(out, _("pages held"), a->held, a->pages);
+    g_tree_foreach(s->held_reasons, append_count, out);
+    append_share(out, _("legible pages held needlessly"), a->needless, a->legible);
+    g_tree_foreach(s->needless_reasons, append_count, out);
+    append_share(out, _("orientation right"), s->upright_right, turned);
+    g_string_append_printf(out, _("    wrong: %u, unknown: %u\n"), s->upright_wrong, s->upright_unknown);
+    g_string_append_printf(
+        out, _("false masks: %u of %u, %u of them on other people's names: %.2f per 100 pages; masks that are not black: %u\n"),
+        a->false_masks, s->masks, s->false_on_names, 100.0 * a->false_masks / MAX(a->pages, 1), s->not_black);
     for (guint i = 0; i < s->remarks->len; i++)
-        fprintf(to, "  %s\n", (const char *)s->remarks->pdata[i]);
-    print_table(to, "form", s->by_form);
-    print_table(to, "kind", s->by_kind);
-    print_table(to, "capture", s->by_capture);
-    print_table(to, "height", s->by_height);
+        g_string_append_printf(out, "  %s\n", (const char *)s->remarks->pdata[i]);
+    append_table(out, _("form"), s->by_form, false);
+    append_table(out, _("kind"), s->by_kind, false);
+    append_table(out, _("capture"), s->by_capture, false);
+    append_table(out, _("height"), s->by_height, true);
+    return g_string_free(out, FALSE);
 }
 
 /* ---- JSON ---- */

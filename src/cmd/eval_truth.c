@@ -1,5 +1,6 @@
 #include "cmd/eval.h"
 
+#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 static void occurrence_free(void *p)
@@ -113,11 +114,11 @@ bool eval_truth_read(const char *path, GPtrArray **pages, GError **error)
     for (guint i = 0; good && i < json_array_get_length(list); i++)
         if (!add_page(json_array_get_element(list, i), all)) {
             g_set_error(error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA,
-                        "%s: page %u is not as it should be: entry_index or entry, and occurrences with box or glyphs", path, i + 1);
+                        _("%s: page %u is not as it should be: entry_index or entry, and occurrences with box or glyphs"), path, i + 1);
             return false;
         }
     if (!good) {
-        g_set_error(error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA, "%s: there is no list \"pages\" in it", path);
+        g_set_error(error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_INVALID_DATA, _("%s: there is no list \"pages\" in it"), path);
         return false;
     }
     *pages = g_steal_pointer(&all);

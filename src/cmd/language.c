@@ -86,3 +86,8 @@ bool cmd_language_init(int *argc, char **argv)
     (void)gettext(""); /* loads the catalogue: a process that gives up files later could not */
     return ok && (known || !value);
 }
+
+bf_language cmd_language(void)
+{
+    return g_str_has_prefix(g_getenv("LANGUAGE"), "zh") ? BF_LANGUAGE_ZH : BF_LANGUAGE_EN; /* set_messages has set it */
+}

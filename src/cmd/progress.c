@@ -1,8 +1,10 @@
 #include "cmd/progress.h"
 
 #include "cmd/cmd.h"
+#include "cmd/progress_line.h"
+#include "cmd/run_table.h"
 
-#include <math.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -23,13 +25,21 @@ void progress_init(progress *p, progress_mode mode)
 {
     const char *term = g_getenv("TERM");
     *p = (progress){.mode = mode};
+    const char *no_color = g_getenv("NO_COLOR");
+    p->unsettled = g_ptr_array_new_with_free_func(run_table_row_free);
     p->live = mode == PROGRESS_AUTO && isatty(STDERR_FILENO) && g_strcmp0(term, "dumb") != 0;
+    p->color = p->live && !(no_color && *no_color);
+}
+
+void progress_clear(progress *p)
+{
+    g_clear_pointer(&p->unsettled, g_ptr_array_unref);
 }
 
 static void close_line(progress *p)
 {
     if (p->line_is_open)
-        fputs("\r\033[K", stderr);
+        g_printerr("\r\033[K");
     p->line_is_open = false;
 }
 
@@ -37,45 +47,6 @@ void progress_say(void *user, const char *sentence)
 {
     close_line(user);
     cmd_say("%s", sentence);
-}
-
-/* Seconds as 1:02:03 or 2:03; a new string. */
-static char *clock_text(double seconds)
-{
-    long s = lround(seconds);
-    return s >= 3600 ? g_strdup_printf("%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60) : g_strdup_printf("%ld:%02ld", s / 60, s % 60);
-}
-
-/* Pages a second; 0 while it cannot be told. */
-static double rate(const bf_batch_event *e)
-{
-    return e->pages_done > 0 && e->seconds > 0 ? e->pages_done / e->seconds : 0;
-}
-
-/* Seconds to go; below 0 while it cannot be told. */
-static double seconds_left(const bf_batch_event *e)
-{
-    double pages = MAX(e->pages_expected - e->pages_done, 0);
-    return rate(e) > 0 ? pages / rate(e) : -1;
-}
-
-/* "12 of 60 pages (2 held), 1.8 pages/s, 0:27 left; 1 of 5 packages: ..." */
-static char *state_text(const bf_batch_event *e)
-{
-    g_autoptr(GString) s = g_string_new(NULL);
-    bool guessed = e->pages_expected > e->pages_known;
-    g_string_printf(s, "%u of %s%.0f pages (%u held)", e->pages_done, guessed ? "about " : "", e->pages_expected, e->pages_held);
-    if (rate(e) > 0)
-        g_string_append_printf(s, ", %.1f pages/s", rate(e));
-    if (seconds_left(e) >= 0.5) {
-        g_autofree char *left = clock_text(seconds_left(e));
-        g_string_append_printf(s, ", %s left", left);
-    }
-    g_string_append_printf(s, "; %u of %u packages: %u released, %u held, %u failed", e->packages_done + e->skipped, e->packages,
-                           e->released, e->held, e->failed);
-    if (e->skipped > 0)
-        g_string_append_printf(s, ", %u finished before", e->skipped);
-    return g_string_free(g_steal_pointer(&s), FALSE);
 }
 
 static const char *event_word(bf_batch_event_kind kind)
@@ -102,40 +73,40 @@ static void print_json(const bf_batch_event *e)
                            e->packages_done, e->skipped, e->released, e->held, e->failed);
     g_string_append_printf(s, ",\"pages_done\":%u,\"pages_held\":%u", e->pages_done, e->pages_held);
     append_number(s, "pages_expected", e->pages_expected);
-    append_number(s, "pages_per_second", rate(e));
-    if (seconds_left(e) >= 0)
-        append_number(s, "seconds_left", seconds_left(e));
-    fprintf(stderr, "%s}\n", s->str);
+    append_number(s, "pages_per_second", progress_rate(e));
+    if (progress_seconds_left(e) >= 0)
+        append_number(s, "seconds_left", progress_seconds_left(e));
+    g_printerr("%s}\n", s->str);
 }
 
-/* A line that is wider than the terminal could not be written over. The text is ASCII. */
-static void cut_to_terminal(char *text)
+/* Columns of the terminal behind stderr, which may have been resized; 0: not known. */
+static guint terminal_cells(void)
 {
     struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && strlen(text) >= size.ws_col)
-        text[size.ws_col - 1] = '\0';
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static void print_live(progress *p, const bf_batch_event *e)
 {
-    g_autofree char *state = state_text(e);
-    cut_to_terminal(state);
+    guint cells = terminal_cells();
     if (e->kind == BF_BATCH_EVENT_END) {
         close_line(p);
         return;
     }
-    fprintf(stderr, "\r%s\033[K", state);
-    fflush(stderr);
+    /* The last column stays free: some terminals begin a new line when it is written, which then could not be written over. */
+    g_autofree char *line = progress_line_live(e, cells > 1 ? cells - 1 : 79, p->color);
+    g_printerr("\r%s\033[K", line);
     p->line_is_open = true;
 }
 
 static void print_plain(const bf_batch_event *e)
 {
-    g_autofree char *state = state_text(e), *time = clock_text(e->seconds);
+    g_autofree char *state = progress_line_plain(e), *time = progress_clock(e->seconds);
     if (e->id)
-        fprintf(stderr, "[%s] package %s: %s%s; %s\n", time, e->id, bf_verdict_word(e->verdict), e->found_finished ? " before" : "", state);
+        g_printerr(e->found_finished ? _("[%s] package %s: %s before; %s\n") : _("[%s] package %s: %s; %s\n"), time, e->id,
+                   run_table_verdict(e->verdict), state);
     else
-        fprintf(stderr, "[%s] %s\n", time, state);
+        g_printerr("[%s] %s\n", time, state);
 }
 
 /* How often pages and ticks are told; packages always are. */
@@ -147,6 +118,10 @@ static double pause_seconds(const progress *p)
 void progress_event(void *user, const bf_batch_event *e)
 {
     progress *p = user;
+    p->seconds = e->seconds;
+    p->pages_done = e->pages_done;
+    if (e->kind == BF_BATCH_EVENT_PACKAGE && e->verdict != BF_VERDICT_RELEASED)
+        g_ptr_array_add(p->unsettled, run_table_row_new(e));
     bool minor = e->kind == BF_BATCH_EVENT_PAGE || e->kind == BF_BATCH_EVENT_TICK;
     if (p->mode == PROGRESS_NEVER || (minor && e->seconds - p->last < pause_seconds(p)))
         return;
@@ -157,4 +132,22 @@ void progress_event(void *user, const bf_batch_event *e)
     else if (minor || e->kind == BF_BATCH_EVENT_PACKAGE)
         print_plain(e);
     p->last = e->seconds;
+}
+
+void progress_summary(progress *p, const bf_batch_summary *summary, const char *output_dir)
+{
+    if (p->mode != PROGRESS_AUTO && p->mode != PROGRESS_PLAIN)
+        return;
+    const run_table_input in = {.summary = summary,
+                                .unsettled = p->unsettled,
+                                .output_dir = output_dir,
+                                .seconds = p->seconds,
+                                .pages_done = p->pages_done,
+                                .cells = p->live ? terminal_cells() : 0,
+                                .color = p->color};
+    g_autofree char *table = run_table(&in);
+    close_line(p);
+    g_printerr("blindfold: %s", table);
+    if (summary->interrupted)
+        cmd_say("%s", _("interrupted: run the same command again to go on"));
 }

@@ -3,6 +3,7 @@
 #include "guard/landlock.h"
 #include "guard/syscalls.h"
 
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -34,7 +35,7 @@ bool bf_guard_parse_mode(const char *word, bf_guard_mode *out)
 
 const char *bf_guard_word(bf_guard_state s)
 {
-    return s.seccomp ? (s.landlock ? "seccomp, landlock" : "seccomp") : (s.landlock ? "landlock" : "nothing");
+    return s.seccomp ? (s.landlock ? "seccomp, landlock" : "seccomp") : (s.landlock ? "landlock" : N_("nothing"));
 }
 
 void bf_guard_keep_secrets(void)
@@ -64,10 +65,10 @@ static bool judge(bf_guard_mode mode, bf_guard_state state, GError **error)
 {
     if (mode != BF_GUARD_STRICT || (state.seccomp && state.landlock))
         return true;
-    g_set_error(error, BF_GUARD_ERROR, BF_GUARD_ERROR_MISSING, "--sandbox strict: the kernel or the container gives no %s",
+    g_set_error(error, BF_GUARD_ERROR, BF_GUARD_ERROR_MISSING, _("--sandbox strict: the kernel or the container gives no %s"),
                 state.seccomp    ? "Landlock"
                 : state.landlock ? "seccomp"
-                                 : "seccomp and no Landlock");
+                                 : _("seccomp and no Landlock"));
     return false;
 }
 

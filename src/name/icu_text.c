@@ -1,6 +1,7 @@
 /* Everything that asks ICU. ICU's strings are UTF-16, ours are UTF-8 or single code points: the border runs through this file. */
 #include "name/name_internal.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
@@ -50,7 +51,7 @@ bool bf_name_icu_ready(GError **error)
     const icu_objects *icu = icu_get();
     if (U_SUCCESS(icu->status))
         return true;
-    g_set_error(error, BF_NAME_ERROR, BF_NAME_ERROR_ICU, "ICU's transliteration data cannot be opened: %s", u_errorName(icu->status));
+    g_set_error(error, BF_NAME_ERROR, BF_NAME_ERROR_ICU, _("ICU's transliteration data cannot be opened: %s"), u_errorName(icu->status));
     return false;
 }
 

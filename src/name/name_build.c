@@ -1,6 +1,7 @@
 /* Takes a name from the roster apart, by script, and has the forms of each part made. */
 #include "name/name_internal.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK(bf - name - error - quark, bf_name_error)
@@ -26,20 +27,20 @@ static bf_char_class class_in_name(gunichar c)
 static bool tokenise(const char *name, GArray **out, GError **error)
 {
     if (!g_utf8_validate(name, -1, NULL)) {
-        g_set_error_literal(error, BF_NAME_ERROR, BF_NAME_ERROR_ENCODING, "the name is not valid UTF-8");
+        g_set_error_literal(error, BF_NAME_ERROR, BF_NAME_ERROR_ENCODING, _("the name is not valid UTF-8"));
         return false;
     }
     g_autofree char *trimmed = g_strstrip(g_strdup(name));
     g_autoptr(GArray) folded = bf_name_fold(trimmed);
     if (folded->len > BF_NAME_MAX_CHARS) {
-        g_set_error(error, BF_NAME_ERROR, BF_NAME_ERROR_LONG, "the name has more than %d characters", BF_NAME_MAX_CHARS);
+        g_set_error(error, BF_NAME_ERROR, BF_NAME_ERROR_LONG, _("the name has more than %d characters"), BF_NAME_MAX_CHARS);
         return false;
     }
     g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(token));
     for (guint i = 0; i < folded->len; i++) {
         gunichar c = g_array_index(folded, bf_folded_char, i).c;
         if (is_placeholder(c)) {
-            g_set_error_literal(error, BF_NAME_ERROR, BF_NAME_ERROR_ENCODING, "the name holds a sign that stands for a lost character");
+            g_set_error_literal(error, BF_NAME_ERROR, BF_NAME_ERROR_ENCODING, _("the name holds a sign that stands for a lost character"));
             return false;
         }
         token t = {c, class_in_name(c)};
@@ -222,7 +223,7 @@ static bool add_name(GArray *forms, const char *name, bf_form_kind kind, GError 
         return false;
     const token *t = (const token *)tokens->data;
     if (count_letters(t, tokens->len) == 0) {
-        g_set_error_literal(error, BF_NAME_ERROR, BF_NAME_ERROR_EMPTY, "the name holds no letters and no characters");
+        g_set_error_literal(error, BF_NAME_ERROR, BF_NAME_ERROR_EMPTY, _("the name holds no letters and no characters"));
         return false;
     }
     /* The forms are made apart, so that "none" is not mistaken for "all known from the name before". */
@@ -231,7 +232,7 @@ static bool add_name(GArray *forms, const char *name, bf_form_kind kind, GError 
     bool found = own->len > 0;
     bf_forms_take(forms, own);
     if (!found)
-        g_set_error_literal(error, BF_NAME_ERROR, BF_NAME_ERROR_SHORT, "the name is one character only");
+        g_set_error_literal(error, BF_NAME_ERROR, BF_NAME_ERROR_SHORT, _("the name is one character only"));
     return found;
 }
 
@@ -259,7 +260,7 @@ bool bf_name_build(const char *name, const char *const *aliases, bf_query **out,
             continue;
         ok = add_name(forms, aliases[i], BF_FORM_ALIAS, error);
         if (!ok)
-            g_prefix_error(error, "alias %u: ", i + 1);
+            g_prefix_error(error, _("alias %u: "), i + 1);
     }
     bf_query *query = query_take(forms);
     if (!ok) {

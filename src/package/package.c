@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -116,8 +117,8 @@ static bool list_entries(bf_package *p, const char *path, GError **error)
         const bf_package_entry *e = p->entries->pdata[i];
         total += e->drop ? 0 : e->size; /* cannot overflow: at most max_entries sizes below max_entry_bytes */
         if (total > p->limits.max_total_bytes) {
-            g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_LIMIT, "%s: its images unpack to more than %" G_GINT64_FORMAT " bytes",
-                        path, p->limits.max_total_bytes);
+            g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_LIMIT, _("%s: its images unpack to more than %lld bytes"), path,
+                        (long long)p->limits.max_total_bytes);
             return false;
         }
     }
@@ -140,7 +141,7 @@ static bool open_container(const char *path, const bf_limits *limits, container 
     else if (S_ISREG(st.st_mode))
         ok = zip_container_open(fd, path, limits, box, error);
     else
-        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_OPEN, "%s: neither a file nor a folder", path);
+        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_OPEN, _("%s: neither a file nor a folder"), path);
     close(fd);
     return ok;
 }
@@ -187,7 +188,7 @@ bool bf_package_read(bf_package *p, guint i, GBytes **out, GError **error)
 {
     const bf_package_entry *e = p->entries->pdata[i];
     if (e->drop) {
-        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_ENTRY, "entry %u was left out: %s", i, e->drop);
+        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_ENTRY, _("entry %u was left out: %s"), i, e->drop);
         return false;
     }
     return p->box.class->read(p->box.source, i, e->size, out, error);

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,8 +78,8 @@ static bool box_read(void *source, guint index, gint64 size, GBytes **out, GErro
     if (fd >= 0)
         close(fd);
     if (!ok) {
-        g_set_error(error, BF_PACKAGE_ERROR, data ? BF_PACKAGE_ERROR_ENTRY : BF_PACKAGE_ERROR_MEMORY, "entry %u: %s", index,
-                    !data ? "no memory for its content" : "it cannot be read, or changed while it was");
+        g_set_error(error, BF_PACKAGE_ERROR, data ? BF_PACKAGE_ERROR_ENTRY : BF_PACKAGE_ERROR_MEMORY, _("entry %u: %s"), index,
+                    !data ? _("no memory for its content") : _("it cannot be read, or changed while it was"));
         g_free(data);
         return false;
     }
@@ -91,7 +92,7 @@ static const container_class folder_class = {.read = box_read, .close = box_clos
 static bool add_entry(walk *w, const char *relative, const struct stat *st, bool too_deep, GError **error)
 {
     if (w->raw->len >= w->limits->max_entries) {
-        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_LIMIT, "%s: more than %u entries", w->path, w->limits->max_entries);
+        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_LIMIT, _("%s: more than %u entries"), w->path, w->limits->max_entries);
         return false;
     }
     raw_entry e = {.raw_name = g_strdup(relative), .packed_size = -1, .too_deep = too_deep};

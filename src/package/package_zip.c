@@ -1,6 +1,7 @@
 #include "package/package_internal.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -25,7 +26,7 @@ static void box_close(void *source)
 
 static bool fail_entry(GError **error, guint index, const char *what)
 {
-    g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_ENTRY, "entry %u: %s", index, what);
+    g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_ENTRY, _("entry %u: %s"), index, what);
     return false;
 }
 
@@ -48,7 +49,7 @@ static bool box_read(void *source, guint index, gint64 size, GBytes **out, GErro
     zip_box *box = source;
     guchar *data = g_try_malloc((gsize)MAX(size, 1));
     if (!data) {
-        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_MEMORY, "entry %u: no memory for its content", index);
+        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_MEMORY, _("entry %u: no memory for its content"), index);
         return false;
     }
     zip_file_t *file = zip_fopen_index(box->zip, index, 0);
@@ -57,7 +58,7 @@ static bool box_read(void *source, guint index, gint64 size, GBytes **out, GErro
         zip_fclose(file);
     if (!ok) {
         g_free(data);
-        return fail_entry(error, index, "damaged, or packed in a way that cannot be read");
+        return fail_entry(error, index, _("damaged, or packed in a way that cannot be read"));
     }
     *out = g_bytes_new_take(data, (gsize)size);
     return true;
@@ -132,7 +133,7 @@ static bool open_zip(zip_box *box, int fd, const char *path, GError **error)
     if (box->zip)
         return true;
     g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_FORMAT, "%s: %s", path,
-                code == ZIP_ER_NOZIP ? "not a zip archive" : "the zip archive is damaged");
+                code == ZIP_ER_NOZIP ? _("not a zip archive") : _("the zip archive is damaged"));
     return false;
 }
 
@@ -184,7 +185,7 @@ static bool list_zip(zip_t *zip, const char *path, const bf_limits *limits, GArr
 {
     zip_int64_t n = zip_get_num_entries(zip, 0);
     if (n > limits->max_entries) {
-        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_LIMIT, "%s: more than %u entries", path, limits->max_entries);
+        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_LIMIT, _("%s: more than %u entries"), path, limits->max_entries);
         return false;
     }
     for (zip_int64_t i = 0; i < n; i++)

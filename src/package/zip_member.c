@@ -1,5 +1,6 @@
 #include "blindfold/package.h"
 
+#include <glib/gi18n.h>
 #include <zip.h>
 
 static bool fail(GError **error, bf_package_error code, const char *name, const char *what)
@@ -26,9 +27,9 @@ static bool read_member(zip_t *zip, const char *name, gsize max_bytes, GBytes **
 {
     zip_stat_t about;
     if (zip_stat(zip, name, 0, &about) != 0 || !(about.valid & ZIP_STAT_SIZE))
-        return fail(error, BF_PACKAGE_ERROR_OPEN, name, "not in the zip");
+        return fail(error, BF_PACKAGE_ERROR_OPEN, name, _("not in the zip"));
     if (about.size > max_bytes)
-        return fail(error, BF_PACKAGE_ERROR_LIMIT, name, "larger than allowed");
+        return fail(error, BF_PACKAGE_ERROR_LIMIT, name, _("larger than allowed"));
     guchar *data = g_try_malloc(MAX(about.size, 1));
     zip_file_t *file = data ? zip_fopen_index(zip, about.index, 0) : NULL;
     bool ok = file && read_all(file, data, about.size);
@@ -36,7 +37,7 @@ static bool read_member(zip_t *zip, const char *name, gsize max_bytes, GBytes **
         zip_fclose(file);
     if (!ok) {
         g_free(data);
-        return fail(error, BF_PACKAGE_ERROR_ENTRY, name, "damaged, or packed in a way that cannot be read");
+        return fail(error, BF_PACKAGE_ERROR_ENTRY, name, _("damaged, or packed in a way that cannot be read"));
     }
     *out = g_bytes_new_take(data, about.size);
     return true;
@@ -49,7 +50,7 @@ bool bf_zip_read_member(GBytes *bytes, const char *name, gsize max_bytes, GBytes
     if (!zip) {
         if (source)
             zip_source_free(source);
-        return fail(error, BF_PACKAGE_ERROR_FORMAT, name, "this is not a zip, or a damaged one");
+        return fail(error, BF_PACKAGE_ERROR_FORMAT, name, _("this is not a zip, or a damaged one"));
     }
     bool ok = read_member(zip, name, max_bytes, out, error);
     zip_discard(zip);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -94,7 +95,7 @@ static bool open_archive(bf_zip_writer *w, GError **error)
     zip_source_t *source = zip_source_function_create(on_zip, w, &zip_error);
     w->zip = source ? zip_open_from_source(source, ZIP_CREATE | ZIP_TRUNCATE, &zip_error) : NULL;
     if (!w->zip) {
-        fail(error, w->final_path, "cannot begin the archive", zip_error_strerror(&zip_error));
+        fail(error, w->final_path, _("cannot begin the archive"), zip_error_strerror(&zip_error));
         if (source)
             zip_source_free(source);
     }
@@ -114,7 +115,7 @@ bool bf_zip_writer_new(const char *final_path, bf_zip_writer **out, GError **err
     if (w->fd < 0) {
         int saved = errno;
         g_clear_pointer(&w->temp_path, g_free);
-        return fail(error, final_path, "cannot make a temporary file beside it", g_strerror(saved));
+        return fail(error, final_path, _("cannot make a temporary file beside it"), g_strerror(saved));
     }
     if (!open_archive(w, error))
         return false;
@@ -137,7 +138,7 @@ bool bf_zip_writer_add(bf_zip_writer *w, const char *name, GBytes *data, GError 
     if (i < 0 || zip_set_file_compression(w->zip, (zip_uint64_t)i, ZIP_CM_STORE, 0) != 0 ||
         zip_file_set_dostime(w->zip, (zip_uint64_t)i, 0, dos_1980_01_01, 0) != 0 ||
         zip_file_set_external_attributes(w->zip, (zip_uint64_t)i, 0, ZIP_OPSYS_WINDOWS_NTFS, 0) != 0)
-        return fail(error, w->final_path, "cannot add an entry", zip_strerror(w->zip));
+        return fail(error, w->final_path, _("cannot add an entry"), zip_strerror(w->zip));
     w->n_added++;
     return true;
 }
@@ -148,7 +149,7 @@ static bool write_empty(bf_zip_writer *w, GError **error)
     static const char end_record[22] = {'P', 'K', 5, 6};
     zip_discard(g_steal_pointer(&w->zip));
     if (write_some(w, end_record, sizeof end_record) < 0)
-        return fail(error, w->final_path, "cannot write", g_strerror(zip_error_code_system(&w->status)));
+        return fail(error, w->final_path, _("cannot write"), g_strerror(zip_error_code_system(&w->status)));
     return true;
 }
 
@@ -157,7 +158,7 @@ static bool write_archive(bf_zip_writer *w, GError **error)
     if (w->n_added == 0)
         return write_empty(w, error);
     if (zip_close(w->zip) != 0)
-        return fail(error, w->final_path, "cannot write", zip_strerror(w->zip));
+        return fail(error, w->final_path, _("cannot write"), zip_strerror(w->zip));
     w->zip = NULL;
     return true;
 }
@@ -179,9 +180,9 @@ bool bf_zip_writer_finish(bf_zip_writer *w, char *hex, GError **error)
     if (!write_archive(w, error))
         return false;
     if (!hash_file(w->fd, sum))
-        return fail(error, w->final_path, "cannot read back what was written", g_strerror(errno));
+        return fail(error, w->final_path, _("cannot read back what was written"), g_strerror(errno));
     if (fsync(w->fd) != 0 || !sync_folder(w->folder))
-        return fail(error, w->final_path, "cannot make it durable", g_strerror(errno));
+        return fail(error, w->final_path, _("cannot make it durable"), g_strerror(errno));
     g_strlcpy(hex, g_checksum_get_string(sum), BF_SHA256_HEX);
     return true;
 }
@@ -202,10 +203,10 @@ bool bf_zip_writer_commit(bf_zip_writer *w, char *hex, GError **error)
     if (!bf_zip_writer_finish(w, sum, error))
         return false;
     if (rename(w->temp_path, w->final_path) != 0)
-        return fail(error, w->final_path, "cannot put it in its place", g_strerror(errno));
+        return fail(error, w->final_path, _("cannot put it in its place"), g_strerror(errno));
     bf_zip_writer_detach(w);
     if (!sync_folder(w->folder))
-        return fail(error, w->final_path, "cannot make its folder durable", g_strerror(errno));
+        return fail(error, w->final_path, _("cannot make its folder durable"), g_strerror(errno));
     g_strlcpy(hex, sum, BF_SHA256_HEX);
     return true;
 }

@@ -1,6 +1,8 @@
 /* Readers opened once a process, workers once a thread. */
 #include "page/sheet.h"
 
+#include <glib/gi18n.h>
+
 enum { DEFAULT_MAX_PIXELS = 60 * 1000 * 1000 };
 
 GQuark bf_page_error_quark(void)
@@ -21,7 +23,7 @@ static bool open_reader(bf_page_engine *e, const char *name, const char *models_
 {
     const bf_reader_class *class = reader_class(name);
     if (class == NULL || e->n_readers == READERS_MAX) {
-        g_set_error(error, BF_PAGE_ERROR, BF_PAGE_ERROR_READER, "there is no reader \"%s\"; the readers are ppocr and tesseract", name);
+        g_set_error(error, BF_PAGE_ERROR, BF_PAGE_ERROR_READER, _("there is no reader \"%s\"; the readers are ppocr and tesseract"), name);
         return false;
     }
     for (guint i = 0; i < e->n_readers; i++)
@@ -30,7 +32,7 @@ static bool open_reader(bf_page_engine *e, const char *name, const char *models_
     g_autoptr(GError) cause = NULL;
     bf_reader *reader = NULL;
     if (!class->open(models_dir, &reader, &cause)) {
-        g_set_error(error, BF_PAGE_ERROR, BF_PAGE_ERROR_READER, "reader %s: %s", name, cause->message);
+        g_set_error(error, BF_PAGE_ERROR, BF_PAGE_ERROR_READER, _("reader %s: %s"), name, cause->message);
         return false;
     }
     e->readers[e->n_readers] = (bf_used_reader){class, reader};
@@ -51,7 +53,7 @@ bool bf_page_engine_new(const bf_page_settings *settings, bf_page_engine **out, 
             return false;
         }
     if (e->n_readers == 0) {
-        g_set_error(error, BF_PAGE_ERROR, BF_PAGE_ERROR_READER, "no reader is named; the readers are ppocr and tesseract");
+        g_set_error(error, BF_PAGE_ERROR, BF_PAGE_ERROR_READER, _("no reader is named; the readers are ppocr and tesseract"));
         bf_page_engine_free(e);
         return false;
     }

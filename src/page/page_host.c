@@ -5,6 +5,7 @@
 #include "page/page_zygote.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -69,12 +70,12 @@ static bool start_process(bf_page_client *c, bf_guard_state *guard, GError **err
     int socket = -1;
     zygote_reply reply = ask(c->host, (zygote_request){ZYGOTE_START, 0}, &socket);
     if (reply.pid <= 0 || socket < 0)
-        return fail(error, "no process for a page can be started", g_strerror(reply.status));
+        return fail(error, _("no process for a page can be started"), g_strerror(reply.status));
     c->pid = reply.pid;
     c->socket = socket;
     if (pipe_receive(socket, &hello, sizeof hello, &patience) != PIPE_OK) {
         end_process(c);
-        return fail(error, "no process for a page can be started", "it ended, or did not answer");
+        return fail(error, _("no process for a page can be started"), _("it ended, or did not answer"));
     }
     if (!hello.ready) {
         hello.message[sizeof hello.message - 1] = '\0';
@@ -91,7 +92,7 @@ static bool start_host(bf_page_host *host, bf_page_engine *engine, GError **erro
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        return fail(error, "no process for pages can be started", g_strerror(errno));
+        return fail(error, _("no process for pages can be started"), g_strerror(errno));
     const zygote z = {.engine = engine, .settings = host->settings, .control = ends[1], .parent = getpid()};
     host->pid = fork();
     if (host->pid == 0)
@@ -100,11 +101,11 @@ static bool start_host(bf_page_host *host, bf_page_engine *engine, GError **erro
     close(ends[1]);
     host->control = ends[0];
     if (host->pid < 0)
-        return fail(error, "no process for pages can be started", g_strerror(code));
+        return fail(error, _("no process for pages can be started"), g_strerror(code));
     page_hello hello;
     int none;
     if (!pipe_receive_fd(host->control, &hello, sizeof hello, &none))
-        return fail(error, "no process for pages can be started", "it ended at once");
+        return fail(error, _("no process for pages can be started"), _("it ended at once"));
     hello.message[sizeof hello.message - 1] = '\0';
     if (!hello.ready)
         g_set_error_literal(error, BF_PAGE_ERROR, BF_PAGE_ERROR_READER, hello.message);

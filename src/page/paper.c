@@ -2,6 +2,7 @@
  * largest quadrilateral with corners on the hull. It is believed when it and the area are nearly the same. */
 #include "page/paper.h"
 #include "page/ink.h"
+#include <glib/gi18n.h>
 #include <math.h>
 
 enum { SIDE_PX = 360, HULL_MOST = 96, CLOSE_PX = 3, FLAT_MOST_PIXELS = 16 * 1000 * 1000, LIGHT_CELL_PX = 24 };
@@ -285,7 +286,7 @@ bool bf_flatten_paper(const bf_picture *picture, const bf_quad *q, bf_picture **
     const bf_quad flat = {{0, w, w, 0}, {0, 0, h, h}};
     g_autoptr(bf_picture) warped = NULL;
     if (!bf_homography_between(&flat, q, to_picture)) {
-        g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_SIZE, "A sheet without area");
+        g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_SIZE, _("A sheet without area"));
         return false;
     }
     return bf_picture_warp(picture, to_picture, (int)w, (int)h, &warped, error) && bf_even_light(warped, out, error);

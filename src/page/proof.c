@@ -2,6 +2,8 @@
 #include "page/reading.h"
 #include "page/upright.h"
 
+#include <glib/gi18n.h>
+
 static bool touches(const bf_line *line, const GArray *masks, const bf_frame *frame)
 {
     bf_rect bounds = bf_frame_rect_to_stored(frame, bf_line_bounds(line));
@@ -81,7 +83,7 @@ bool bf_prove(bf_page_worker *w, GBytes *input, GBytes *output, const GArray *ma
     if (!bf_upright_decode(output, 0, frame->turn_deg, &picture, &seen, NULL, error))
         return false;
     if (memcmp(&seen, frame, sizeof seen) != 0) { /* the lines' places would mean something else on it */
-        g_set_error(error, BF_JPEG_ERROR, BF_JPEG_ERROR_MISMATCH, "The output is not shown the way the input is");
+        g_set_error(error, BF_JPEG_ERROR, BF_JPEG_ERROR_MISMATCH, _("The output is not shown the way the input is"));
         return false;
     }
     if (!look(w, picture, touched, query, whole, found, error))

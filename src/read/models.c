@@ -1,4 +1,5 @@
 #include "read/models.h"
+#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 char *bf_models_dir(const char *chosen)
@@ -28,7 +29,8 @@ static bool is_small_and_flat(const char *text, gsize length)
 
 static bool no_item(const char *name, GError **error)
 {
-    g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the model manifest has no usable item %s; run models/fetch.sh again", name);
+    g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the model manifest has no usable item %s; run models/fetch.sh again"),
+                name);
     return false;
 }
 
@@ -74,7 +76,7 @@ static bool read_manifest(const char *dir, char **text, gsize *length, GError **
     g_autofree char *beside = g_build_filename(dir, "manifest.json", NULL), *above = g_build_filename(dir, "..", "manifest.json", NULL);
     if (g_file_get_contents(beside, text, length, NULL) || g_file_get_contents(above, text, length, NULL))
         return true;
-    g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING, "no models in %s; run models/fetch.sh to bring them", dir);
+    g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING, _("no models in %s; run models/fetch.sh to bring them"), dir);
     return false;
 }
 
@@ -87,13 +89,13 @@ bool bf_models_load(const char *dir, const char *name, GBytes **out, char **vers
         return false;
     g_autofree char *path = g_build_filename(dir, file, NULL);
     if (!g_file_get_contents(path, &data, &length, NULL)) {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING, "%s is missing; run models/fetch.sh to bring it", path);
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING, _("%s is missing; run models/fetch.sh to bring it"), path);
         return false;
     }
     g_autofree char *actual = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)data, length);
     if (g_strcmp0(actual, expected) != 0) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL,
-                    "%s is not the file that the manifest names (its SHA-256 differs); remove it and run models/fetch.sh", path);
+                    _("%s is not the file that the manifest names (its SHA-256 differs); remove it and run models/fetch.sh"), path);
         return false;
     }
     *out = g_bytes_new_take(g_steal_pointer(&data), length);

@@ -1,6 +1,7 @@
 #include "record/audit_chain.h"
 #include "record/json_text.h"
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,14 +73,14 @@ bf_audit_lines_state bf_audit_lines_next(bf_audit_lines *lines, const char **lin
         }
         lines->scanned = lines->end;
         if (lines->end - lines->start == ROOM_MAX_BYTES) {
-            g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: line %" G_GUINT64_FORMAT ": longer than any line of a record",
-                        lines->path, lines->number);
+            g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, _("%s: line %llu: longer than any line of a record"), lines->path,
+                        (unsigned long long)lines->number);
             return BF_AUDIT_LINES_ERROR;
         }
         ssize_t n = refill(lines);
         if (n < 0) {
             int saved = errno;
-            g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: cannot be read: %s", lines->path, g_strerror(saved));
+            g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, _("%s: cannot be read: %s"), lines->path, g_strerror(saved));
             return BF_AUDIT_LINES_ERROR;
         }
         if (n == 0) {
@@ -133,20 +134,20 @@ static JsonNode *parse_event(const char *line, gsize length, const char **why)
 {
     g_autoptr(JsonNode) event = bf_json_parse(line, length);
     if (!event || !JSON_NODE_HOLDS_OBJECT(event)) {
-        *why = "was changed: it is no JSON object";
+        *why = _("was changed: it is no JSON object");
         return NULL;
     }
     g_autoptr(GString) canonical = g_string_sized_new(length);
     bf_json_print(event, BF_JSON_CANONICAL, canonical);
     if (canonical->len != length || memcmp(canonical->str, line, length) != 0) {
-        *why = "was changed: it is not in canonical form";
+        *why = _("was changed: it is not in canonical form");
         return NULL;
     }
     JsonObject *object = json_node_get_object(event);
     gint64 seq = 0;
     if (!bf_json_get_int(object, "seq", 0, G_MAXINT64, &seq) || !bf_json_is_sha256(bf_json_get_text(object, "prev")) ||
         !bf_json_is_sha256(bf_json_get_text(object, "mac")) || !bf_json_get_text(object, "time") || !bf_json_get_text(object, "event")) {
-        *why = "was changed: it lacks what every line has (event, mac, prev, seq, time)";
+        *why = _("was changed: it lacks what every line has (event, mac, prev, seq, time)");
         return NULL;
     }
     return g_steal_pointer(&event);
@@ -165,14 +166,14 @@ static const char *find_flaw(const bf_audit_chain *chain, const bf_audit_key *ke
         g_autofree char *claimed = g_strdup(bf_json_get_text(object, "mac"));
         g_autofree char *mac = bf_audit_chain_mac(key, event);
         if (strcmp(claimed, mac) != 0)
-            return chain->lines == 0 ? "was changed, or audit.key is another record's key" : "was changed: its mac does not hold";
+            return chain->lines == 0 ? _("was changed, or audit.key is another record's key") : _("was changed: its mac does not hold");
     }
     if ((guint64)seq > chain->lines)
-        return "has a later seq than its place asks for: lines before it are missing or were moved";
+        return _("has a later seq than its place asks for: lines before it are missing or were moved");
     if ((guint64)seq < chain->lines)
-        return "has an earlier seq than its place asks for: it was moved or copied here";
+        return _("has an earlier seq than its place asks for: it was moved or copied here");
     if (strcmp(bf_json_get_text(object, "prev"), chain->last_sha256) != 0)
-        return "does not carry the hash of the line before it: one of the two was changed";
+        return _("does not carry the hash of the line before it: one of the two was changed");
     return NULL;
 }
 
@@ -187,8 +188,8 @@ bool bf_audit_chain_check(int fd, const char *path, const bf_audit_key *key, bf_
     while ((state = bf_audit_lines_next(lines, &line, &length, error)) == BF_AUDIT_LINES_WHOLE) {
         const char *flaw = find_flaw(&chain, key, line, length);
         if (flaw) {
-            g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: line %" G_GUINT64_FORMAT ": %s", path,
-                        bf_audit_lines_number(lines), flaw);
+            g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, _("%s: line %llu: %s"), path,
+                        (unsigned long long)bf_audit_lines_number(lines), flaw);
             return false;
         }
         bf_audit_chain_hash(line, length, chain.last_sha256);

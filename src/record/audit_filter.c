@@ -1,5 +1,6 @@
 #include "record/audit_key.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct {
@@ -48,7 +49,7 @@ bool bf_audit_foreach_of(const char *path, const bf_audit_filter *filter, bf_aud
         if (!bf_audit_key_peek(key_path, &f.key, &f.keyed, error))
             return false;
         if (!f.keyed) {
-            g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: cannot be read; without the key nobody is found by name",
+            g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, _("%s: cannot be read; without the key nobody is found by name"),
                         key_path);
             return false;
         }

@@ -1,6 +1,7 @@
 #include "record/audit_key.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -24,16 +25,16 @@ static bool write_key(int fd, const char *path, bf_audit_key *key, GError **erro
 {
     if (!is_private(fd)) {
         g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN,
-                    "%s: this file system lets others read every file; choose an output folder on one that keeps permissions", path);
+                    _("%s: this file system lets others read every file; choose an output folder on one that keeps permissions"), path);
         return false;
     }
     if (getrandom(key->bytes, sizeof key->bytes, 0) != (ssize_t)sizeof key->bytes)
-        return fail(error, path, "no random bytes for the key");
+        return fail(error, path, _("no random bytes for the key"));
     errno = ENOSPC; /* what a short write means, which sets no errno */
     if (write(fd, key->bytes, sizeof key->bytes) != (ssize_t)sizeof key->bytes)
-        return fail(error, path, "the key cannot be written");
+        return fail(error, path, _("the key cannot be written"));
     if (fsync(fd) != 0)
-        return fail(error, path, "the key cannot be made durable");
+        return fail(error, path, _("the key cannot be made durable"));
     return true;
 }
 
@@ -41,7 +42,7 @@ bool bf_audit_key_create(const char *path, bf_audit_key *out, GError **error)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
-        return fail(error, path, "the key cannot be made");
+        return fail(error, path, _("the key cannot be made"));
     bool ok = write_key(fd, path, out, error);
     close(fd);
     if (!ok) {
@@ -59,10 +60,12 @@ static bool read_key(int fd, const char *path, bf_audit_key *out, GError **error
         memcpy(out->bytes, bytes, sizeof out->bytes);
     explicit_bzero(bytes, sizeof bytes);
     if (n < 0)
-        return fail(error, path, "the key cannot be read");
+        return fail(error, path, _("the key cannot be read"));
     if (n != BF_AUDIT_KEY_BYTES) {
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: a key has %d bytes, this file has %s", path, BF_AUDIT_KEY_BYTES,
-                    n < BF_AUDIT_KEY_BYTES ? "fewer" : "more");
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN,
+                    n < BF_AUDIT_KEY_BYTES ? _("%s: a key has %d bytes, this file has fewer")
+                                           : _("%s: a key has %d bytes, this file has more"),
+                    path, BF_AUDIT_KEY_BYTES);
         return false;
     }
     return true;
@@ -73,11 +76,11 @@ bool bf_audit_key_load(const char *path, bf_audit_key *out, bool *found, GError 
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     *found = fd >= 0;
     if (fd < 0)
-        return errno == ENOENT || fail(error, path, "the key cannot be read");
+        return errno == ENOENT || fail(error, path, _("the key cannot be read"));
     bool ok = is_private(fd);
     if (!ok) {
         g_autofree char *quoted = g_shell_quote(path);
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: others can read the key; run: chmod 600 %s", path, quoted);
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, _("%s: others can read the key; run: chmod 600 %s"), path, quoted);
     }
     ok = ok && read_key(fd, path, out, error);
     close(fd);
@@ -89,7 +92,7 @@ bool bf_audit_key_peek(const char *path, bf_audit_key *out, bool *found, GError 
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     *found = fd >= 0;
     if (fd < 0)
-        return errno == ENOENT || errno == EACCES || errno == EPERM || errno == ENOTDIR || fail(error, path, "the key cannot be read");
+        return errno == ENOENT || errno == EACCES || errno == EPERM || errno == ENOTDIR || fail(error, path, _("the key cannot be read"));
     bool ok = read_key(fd, path, out, error);
     close(fd);
     return ok;

@@ -3,6 +3,7 @@
 #include "record/json_text.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,7 +45,7 @@ static bool sync_record(bf_audit *a, GError **error)
     if (fsync(a->fd) == 0)
         return true;
     a->unusable = true; /* after a failed fsync nobody knows what is on the disk */
-    return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be made durable", errno, error);
+    return fail(a, BF_AUDIT_ERROR_WRITE, _("cannot be made durable"), errno, error);
 }
 
 /* One write, so that a reader never sees half a line of a run that goes on; what a full disk left of a line is taken back. */
@@ -52,10 +53,10 @@ static bool write_line(bf_audit *a, const GString *line, bool durable, GError **
 {
     struct stat st;
     if (fstat(a->fd, &st) != 0)
-        return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be written", errno, error);
+        return fail(a, BF_AUDIT_ERROR_WRITE, _("cannot be written"), errno, error);
     if (st.st_size != a->size) {
         a->unusable = true;
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: another program changed the record during this run", a->path);
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, _("%s: another program changed the record during this run"), a->path);
         return false;
     }
     ssize_t n;
@@ -66,7 +67,7 @@ static bool write_line(bf_audit *a, const GString *line, bool durable, GError **
         int saved = n < 0 ? errno : ENOSPC;
         if (n > 0 && ftruncate(a->fd, a->size) != 0)
             a->unusable = true;
-        return fail(a, BF_AUDIT_ERROR_WRITE, "cannot be written", saved, error);
+        return fail(a, BF_AUDIT_ERROR_WRITE, _("cannot be written"), saved, error);
     }
     return !durable || sync_record(a, error);
 }
@@ -91,7 +92,7 @@ static bool append_body(bf_audit *a, const char *body, bool durable, GError **er
     g_autoptr(JsonNode) event = bf_json_parse(body, strlen(body));
     if (a->unusable || !event || !JSON_NODE_HOLDS_OBJECT(event)) {
         g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_WRITE, "%s: %s", a->path,
-                    a->unusable ? "nothing more can be written after an earlier error" : "an event is no JSON object");
+                    a->unusable ? _("nothing more can be written after an earlier error") : _("an event is no JSON object"));
         return false;
     }
     JsonObject *fields = json_node_get_object(event);
@@ -104,7 +105,7 @@ static bool append_body(bf_audit *a, const char *body, bool durable, GError **er
     bf_json_print(event, BF_JSON_CANONICAL, line);
     gsize length = line->len;
     if (length > BF_AUDIT_LINE_MAX_BYTES) {
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_WRITE, "%s: an event is too long for the record", a->path);
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_WRITE, _("%s: an event is too long for the record"), a->path);
         return false;
     }
     g_string_append_c(line, '\n');
@@ -128,10 +129,10 @@ static bool open_file(bf_audit *a, GError **error)
 {
     a->fd = open(a->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (a->fd < 0)
-        return fail(a, BF_AUDIT_ERROR_OPEN, "cannot be opened", errno, error);
+        return fail(a, BF_AUDIT_ERROR_OPEN, _("cannot be opened"), errno, error);
     struct stat st;
     if (fstat(a->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: is not a file", a->path);
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, _("%s: is not a file"), a->path);
         return false;
     }
     return true;
@@ -144,8 +145,8 @@ static bool lock_file(bf_audit *a, GError **error)
     if (fcntl(a->fd, F_OFD_SETLK, &lock) == 0)
         return true;
     if (errno != EAGAIN && errno != EACCES)
-        return fail(a, BF_AUDIT_ERROR_OPEN, "cannot be locked", errno, error);
-    g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_LOCKED, "%s: another run is writing this record; wait for it to end", a->path);
+        return fail(a, BF_AUDIT_ERROR_OPEN, _("cannot be locked"), errno, error);
+    g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_LOCKED, _("%s: another run is writing this record; wait for it to end"), a->path);
     return false;
 }
 
@@ -155,7 +156,7 @@ static bool sync_folder(const bf_audit *a, const char *output_dir, GError **erro
     int fd = open(output_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool ok = fd >= 0 && fsync(fd) == 0;
     if (!ok)
-        fail(a, BF_AUDIT_ERROR_OPEN, "the folder cannot be made durable", errno, error);
+        fail(a, BF_AUDIT_ERROR_OPEN, _("the folder cannot be made durable"), errno, error);
     if (fd >= 0)
         close(fd);
     return ok;
@@ -170,10 +171,10 @@ static bool get_key(bf_audit *a, const char *output_dir, GError **error)
         return true;
     struct stat st;
     if (fstat(a->fd, &st) != 0)
-        return fail(a, BF_AUDIT_ERROR_OPEN, "cannot be read", errno, error);
+        return fail(a, BF_AUDIT_ERROR_OPEN, _("cannot be read"), errno, error);
     if (st.st_size > 0) {
         g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN,
-                    "%s: the record is here but its key, audit.key, is not: put it back, or move the record away to begin a new one",
+                    _("%s: the record is here but its key, audit.key, is not: put it back, or move the record away to begin a new one"),
                     a->path);
         return false;
     }
@@ -192,7 +193,7 @@ static bool take_up(bf_audit *a, GError **error)
     if (chain.torn_bytes == 0)
         return true;
     if (ftruncate(a->fd, a->size) != 0)
-        return fail(a, BF_AUDIT_ERROR_WRITE, "its torn end cannot be cut off", errno, error);
+        return fail(a, BF_AUDIT_ERROR_WRITE, _("its torn end cannot be cut off"), errno, error);
     JsonObject *fields = json_object_new();
     json_object_set_int_member(fields, "cut_bytes", chain.torn_bytes);
     return append_event(a, "recovered", fields, true, error);
@@ -327,7 +328,7 @@ static bool find_bodies(const bf_audit *a, guint64 from, const char *const *bodi
 {
     int fd = open(a->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
-        return fail(a, BF_AUDIT_ERROR_OPEN, "cannot be read", errno, error);
+        return fail(a, BF_AUDIT_ERROR_OPEN, _("cannot be read"), errno, error);
     g_autoptr(bf_audit_lines) lines = bf_audit_lines_new(fd, a->path);
     const char *line = NULL;
     gsize length = 0;

@@ -3,6 +3,7 @@
 #include "record/json_text.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@ static int open_record(const char *path, GError **error)
         return fd;
     if (fd >= 0)
         close(fd);
-    g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: %s", path, fd >= 0 ? "is not a file" : g_strerror(saved));
+    g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN, "%s: %s", path, fd >= 0 ? _("is not a file") : g_strerror(saved));
     return -1;
 }
 
@@ -42,8 +43,7 @@ bool bf_audit_verify(const char *path, bf_audit_summary *out, GError **error)
         close(fd);
     if (ok && chain.torn_bytes > 0) {
         g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN,
-                    "%s: line %" G_GUINT64_FORMAT ": torn: it has no line feed (the next run cuts it off and says so)", path,
-                    chain.lines + 1);
+                    _("%s: line %llu: torn: it has no line feed (the next run cuts it off and says so)"), path, chain.lines + 1ULL);
         return false;
     }
     if (!ok)
@@ -81,14 +81,13 @@ bool bf_audit_verify_signed(const char *path, const char *public_key_path, bf_au
         !bf_audit_foreach(path, on_checkpoint, &c, error))
         return false;
     if (c.broken)
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN,
-                    "%s: line %" G_GUINT64_FORMAT ": a checkpoint that was not signed with this key", path, c.broken);
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, _("%s: line %llu: a checkpoint that was not signed with this key"), path,
+                    (unsigned long long)c.broken);
     else if (c.signed_lines == 0)
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: no checkpoint is signed with this key", path);
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, _("%s: no checkpoint is signed with this key"), path);
     else if (c.signed_lines < summary.lines)
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN,
-                    "%s: the last %" G_GUINT64_FORMAT " lines, after line %" G_GUINT64_FORMAT ", are not signed", path,
-                    summary.lines - c.signed_lines, c.signed_lines);
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, _("%s: the last %llu lines, after line %llu, are not signed"), path,
+                    (unsigned long long)(summary.lines - c.signed_lines), (unsigned long long)c.signed_lines);
     if (c.broken || c.signed_lines < summary.lines || c.signed_lines == 0)
         return false;
     *out = summary;
@@ -201,8 +200,8 @@ bool bf_audit_foreach(const char *path, bf_audit_entry_func callback, void *user
     if (state == BF_AUDIT_LINES_ERROR)
         return false;
     if (!told || state == BF_AUDIT_LINES_TORN) {
-        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, "%s: line %" G_GUINT64_FORMAT ": %s", path, bf_audit_lines_number(lines),
-                    told ? "torn: it has no line feed" : "is no event of a record");
+        g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN, _("%s: line %llu: %s"), path,
+                    (unsigned long long)bf_audit_lines_number(lines), told ? _("torn: it has no line feed") : _("is no event of a record"));
         return false;
     }
     return true;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
@@ -36,7 +37,7 @@ static bool write_key(const char *path, const char *hex, mode_t mode, GError **e
     close(fd);
     if (!ok) {
         g_unlink(path);
-        return fail(error, path, "the key cannot be written");
+        return fail(error, path, _("the key cannot be written"));
     }
     return true;
 }
@@ -47,7 +48,7 @@ bool bf_audit_keygen(const char *path, GError **error)
     char seed_hex[KEY_HEX + 1], public_hex[KEY_HEX + 1];
     g_autofree char *public_path = g_strconcat(path, ".pub", NULL);
     if (sodium_init() < 0)
-        return fail(error, path, "no random numbers on this system");
+        return fail(error, path, _("no random numbers on this system"));
     randombytes_buf(seed, sizeof seed);
     crypto_sign_seed_keypair(public_key, secret, seed);
     sodium_bin2hex(seed_hex, sizeof seed_hex, seed, sizeof seed);
@@ -79,15 +80,15 @@ static bool read_key(const char *path, bool is_secret, guint8 out[32], GError **
               sodium_hex2bin(out, 32, text, KEY_HEX, NULL, &length, NULL) == 0 && length == 32;
     sodium_memzero(text, sizeof text);
     if (is_secret && !private)
-        return fail(error, path, "others can read this secret key; change its mode to 600");
-    return ok || fail(error, path, is_secret ? "is no secret key that audit keygen made" : "is no public key that audit keygen made");
+        return fail(error, path, _("others can read this secret key; change its mode to 600"));
+    return ok || fail(error, path, is_secret ? _("is no secret key that audit keygen made") : _("is no public key that audit keygen made"));
 }
 
 bool bf_audit_signer_load(const char *path, bf_audit_signer *out, GError **error)
 {
     guint8 seed[32], public_key[32];
     if (sodium_init() < 0)
-        return fail(error, path, "no random numbers on this system");
+        return fail(error, path, _("no random numbers on this system"));
     bool ok = read_key(path, true, seed, error);
     if (ok) {
         crypto_sign_seed_keypair(public_key, out->secret, seed);

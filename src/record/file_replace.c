@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,14 +34,14 @@ static bool write_all(int fd, const char *text, gsize length)
 static bool fill(int fd, const char *text, gsize length, int mode, GError **error)
 {
     if (!write_all(fd, text, length) || fchmod(fd, (mode_t)mode) != 0)
-        return fail(error, "cannot write");
-    return fsync(fd) == 0 || fail(error, "cannot make it durable");
+        return fail(error, _("cannot write"));
+    return fsync(fd) == 0 || fail(error, _("cannot make it durable"));
 }
 
 static bool sync_folder(const char *folder, GError **error)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = (fd >= 0 && fsync(fd) == 0) || fail(error, "cannot make the folder durable");
+    bool ok = (fd >= 0 && fsync(fd) == 0) || fail(error, _("cannot make the folder durable"));
     if (fd >= 0)
         close(fd);
     return ok;
@@ -51,12 +52,12 @@ bool bf_file_replace(const char *path, const char *text, gsize length, int mode,
     g_autofree char *folder = g_path_get_dirname(path), *temp = g_build_filename(folder, ".blindfold-XXXXXX", NULL);
     int fd = mkostemp(temp, O_CLOEXEC);
     if (fd < 0)
-        return fail(error, "cannot make a temporary file");
+        return fail(error, _("cannot make a temporary file"));
     bool ok = fill(fd, text, length, mode, error);
     if (close(fd) != 0 && ok)
-        ok = fail(error, "cannot close");
+        ok = fail(error, _("cannot close"));
     if (ok && rename(temp, path) != 0)
-        ok = fail(error, "cannot put it in its place");
+        ok = fail(error, _("cannot put it in its place"));
     if (!ok) {
         g_unlink(temp);
         return false;

@@ -2,6 +2,8 @@
 
 #include "blindfold/report.h"
 
+#include <glib/gi18n.h>
+
 /* No script and nothing from elsewhere: the language is chosen by two radio buttons. */
 static const char head_start[] =
     "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -112,6 +114,6 @@ bool bf_html_write(const char *path, const GString *html, GError **error)
     g_autoptr(GError) cause = NULL;
     if (g_file_set_contents_full(path, html->str, (gssize)html->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &cause))
         return true;
-    g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: cannot be written: %s", path, cause->message);
+    g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: cannot be written: %s"), path, cause->message);
     return false;
 }

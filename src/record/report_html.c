@@ -1,6 +1,8 @@
 #include "record/html_text.h"
 #include "record/report_file.h"
 
+#include <glib/gi18n.h>
+
 /* Takes the page's masks of a kind together: "name 2, signature 1". */
 static void append_masks(GString *html, const bf_page_result *page)
 {
@@ -123,7 +125,7 @@ static void append_head(GString *html, const bf_package_result *result)
 bool bf_report_write_html(const char *output_dir, const bf_package_result *result, GError **error)
 {
     if (!bf_report_id_is_safe(result->id)) {
-        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: a package's id cannot be a file name", output_dir);
+        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: a package's id cannot be a file name"), output_dir);
         return false;
     }
     g_autoptr(GString) html = g_string_new(NULL);

@@ -2,6 +2,7 @@
 #include "record/report_file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -380,19 +381,19 @@ static bool fail_format(const char *what, const char *why, GError **error)
 bool bf_report_parse(const char *data, gsize length, const char *what, bf_package_result **out, bf_report_tool **tool, GError **error)
 {
     if (length > BF_REPORT_MAX_BYTES)
-        return fail_format(what, "longer than any report", error);
+        return fail_format(what, _("longer than any report"), error);
     g_autoptr(JsonNode) root = bf_json_parse(data, length);
     JsonObject *report = root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
     if (!report)
-        return fail_format(what, "is no JSON object", error);
+        return fail_format(what, _("is no JSON object"), error);
     const char *schema = bf_json_get_text(report, "schema");
     if (!schema || strcmp(schema, BF_REPORT_SCHEMA) != 0)
-        return fail_format(what, "is not of the schema " BF_REPORT_SCHEMA, error);
+        return fail_format(what, _("is not of the schema that this version reads"), error);
     g_autoptr(bf_package_result) result = read_result(report);
     g_autoptr(bf_report_tool) how = read_tool(report);
     if (!result || !how)
-        return fail_format(what, result ? "its \"tool\" is not as the schema says" : "its package or a page is not as the schema says",
-                           error);
+        return fail_format(
+            what, result ? _("its \"tool\" is not as the schema says") : _("its package or a page is not as the schema says"), error);
     if (tool)
         *tool = g_steal_pointer(&how);
     *out = g_steal_pointer(&result);
@@ -401,7 +402,7 @@ bool bf_report_parse(const char *data, gsize length, const char *what, bf_packag
 
 static bool fail_open(const char *path, int errnum, GError **error)
 {
-    g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_OPEN, "%s: cannot be read: %s", path, g_strerror(errnum));
+    g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_OPEN, _("%s: cannot be read: %s"), path, g_strerror(errnum));
     return false;
 }
 
@@ -414,7 +415,7 @@ static bool load_file(const char *path, GByteArray *out, GError **error)
     struct stat st;
     bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= BF_REPORT_MAX_BYTES;
     if (!ok) {
-        fail_format(path, "is not a file of a report's size", error);
+        fail_format(path, _("is not a file of a report's size"), error);
     } else {
         guint8 chunk[8192];
         ssize_t n;
@@ -429,7 +430,7 @@ static bool load_file(const char *path, GByteArray *out, GError **error)
 static bool read_both(const char *output_dir, const char *id, bf_package_result **out, bf_report_tool **tool, GError **error)
 {
     if (!bf_report_id_is_safe(id))
-        return fail_format(output_dir, "a package's id cannot be a file name", error);
+        return fail_format(output_dir, _("a package's id cannot be a file name"), error);
     g_autofree char *path = bf_report_file_path(output_dir, id);
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     g_autoptr(bf_package_result) result = NULL;
@@ -437,7 +438,7 @@ static bool read_both(const char *output_dir, const char *id, bf_package_result 
     if (!load_file(path, bytes, error) || !bf_report_parse((const char *)bytes->data, bytes->len, path, &result, &how, error))
         return false;
     if (strcmp(result->id, id) != 0)
-        return fail_format(path, "is the report of another package", error);
+        return fail_format(path, _("is the report of another package"), error);
     if (out)
         *out = g_steal_pointer(&result);
     if (tool)

@@ -2,6 +2,7 @@
 #include "record/json_text.h"
 #include "record/report_file.h"
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -188,24 +189,24 @@ char *bf_report_to_json(const bf_package_result *result, const bf_tool_info *too
 bool bf_report_store(const char *output_dir, const char *id, const char *json, GError **error)
 {
     if (!bf_report_id_is_safe(id)) {
-        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: a package's id cannot be a file name", output_dir);
+        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: a package's id cannot be a file name"), output_dir);
         return false;
     }
     g_autofree char *path = bf_report_file_path(output_dir, id);
     g_autofree char *folder = g_path_get_dirname(path);
     if (g_mkdir_with_parents(folder, 0700) != 0) {
         int saved = errno;
-        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: cannot be made: %s", folder, g_strerror(saved));
+        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: cannot be made: %s"), folder, g_strerror(saved));
         return false;
     }
     gsize length = strlen(json);
     if (length > BF_REPORT_MAX_BYTES) { /* no reader would take it back */
-        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: the report is too long", path);
+        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: the report is too long"), path);
         return false;
     }
     g_autoptr(GError) cause = NULL;
     if (!bf_file_replace(path, json, length, 0600, &cause)) {
-        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: cannot be written: %s", path, cause->message);
+        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: cannot be written: %s"), path, cause->message);
         return false;
     }
     return true;

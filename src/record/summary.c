@@ -1,6 +1,7 @@
 #include "record/file_replace.h"
 #include "record/report_file.h"
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define HEAD "\xEF\xBB\xBFid,verdict,reasons,pages,masked,clear,review,masks,dropped,input_sha256,output_sha256\r\n"
@@ -99,7 +100,7 @@ bool bf_report_write_summary(const char *output_dir, GError **error)
     g_autofree char *path = g_build_filename(output_dir, "summary.csv", NULL);
     g_autoptr(GError) cause = NULL;
     if (!bf_file_replace(path, csv->str, csv->len, 0644, &cause)) {
-        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, "%s: cannot be written: %s", path, cause->message);
+        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: cannot be written: %s"), path, cause->message);
         return false;
     }
     return true;

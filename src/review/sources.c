@@ -1,10 +1,11 @@
 #include "review/desk.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 static bool fail(GError **error)
 {
-    g_set_error_literal(error, BF_REVIEW_ERROR, BF_REVIEW_ERROR_OUTPUT, "a page's bytes cannot be had");
+    g_set_error_literal(error, BF_REVIEW_ERROR, BF_REVIEW_ERROR_OUTPUT, _("a page's bytes cannot be had"));
     return false;
 }
 

@@ -66,7 +66,7 @@ static int run(options *o, GError **error)
     const bool good = eval_run(score, truth, in, o->out, error);
     const bool leaks = good && score->all.leaks > 0;
     if (good)
-        eval_print_text(score, stdout);
+        g_print("%s", eval_text(score));
     eval_score_free(score);
     return !good ? 2 : leaks;
 }

@@ -16,6 +16,29 @@ for po in "$SOURCE"/po/*.po; do
     msgattrib --only-obsolete "$po" | grep -q . && fail "there are obsolete entries: run po/update.sh"
 done
 
+# What people read is marked. image and base say nothing to people: what fails there becomes a reason's word. The other files left out are
+# tables of names, and texts that stand there in both languages.
+case_name="texts for people are marked for translation"
+find_unmarked() {
+    find "$1" -name '*.c' ! -path '*/image/*' ! -path '*/base/*' ! -name readings.c ! -name variants.c ! -name surnames.c ! -name words.c \
+        ! -name report_html.c -print0 | LC_ALL=C sort -z | xargs -0 python3 "$SOURCE/tests/cli/unmarked.py"
+}
+mkdir planted
+cat >planted/planted.c <<'END'
+/* "not this one" */
+void f(void) { say(_("this is marked"), N_("and " X "this"), 'x', "word", "<p class=\"no text\">"); }
+void g(void)
+{
+    cmd_say("this is not");
+    fail(error, good ? _("is good") : "is not good");
+}
+END
+printf '%s\n' 'planted/planted.c:5: not marked for translation: this is not' \
+    'planted/planted.c:6: not marked for translation: is not good' >expected
+find_unmarked planted >found && fail "what was planted was not found"
+diff expected found >&2 || fail "not exactly what was planted was found"
+find_unmarked "$SOURCE/src" >&2 || fail "mark these with _() or N_(), run po/update.sh and translate them"
+
 # speaks LANGUAGE VARIABLE=VALUE... -- WORD...: the help's first word tells which language came out.
 speaks() {
     local language=$1 settings=()

@@ -1,4 +1,5 @@
 #include "read/glyph/templates.h"
+#include <glib/gi18n.h>
 #include <math.h>
 #include <pthread.h>
 #include <string.h>
@@ -190,7 +191,7 @@ bool bf_glyphs_draw(bf_glyphs *g, guint face, const gunichar *text, guint n, int
 {
     g_autoptr(bf_picture) p = NULL;
     if (bf_faces_n(g->faces) == 0) {
-        g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_SIZE, "there are no fonts to draw with");
+        g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_SIZE, _("there are no fonts to draw with"));
         return false;
     }
     if (!bf_picture_new((int)(n + 2) * size_px, height_px, 3, &p, error))

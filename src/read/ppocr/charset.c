@@ -1,5 +1,7 @@
 #include "read/ppocr/charset.h"
 
+#include <glib/gi18n.h>
+
 static void add(bf_charset *charset, gunichar c)
 {
     charset->chars[charset->n_classes] = c;
@@ -11,7 +13,7 @@ static void add(bf_charset *charset, gunichar c)
 bool bf_charset_parse(const char *text, gsize length, bf_charset *out, GError **error)
 {
     if (!g_utf8_validate(text, (gssize)length, NULL)) {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the recogniser's list of characters is not UTF-8");
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the recogniser's list of characters is not UTF-8"));
         return false;
     }
     g_autofree char *copy = g_strndup(text, length);

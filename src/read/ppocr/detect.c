@@ -1,4 +1,5 @@
 #include "read/ppocr/detect.h"
+#include <glib/gi18n.h>
 #include <math.h>
 
 /* Parameters of the post-processing as PP-OCR ships them, but for the unclip ratio: a wider box costs fewer pixels once it is scaled
@@ -134,7 +135,7 @@ static bool collect(const float *map, int width, int height, float sx, float sy,
     g_autofree int *low = g_new(int, height), *high = g_new(int, height);
     g_autofree bf_point *points = g_new(bf_point, 4 * (gsize)height + 4);
     if (mask == NULL || stack == NULL) {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "not enough memory to look for lines");
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("not enough memory to look for lines"));
         return false;
     }
     for (gsize i = 0; i < n; i++)
@@ -144,7 +145,7 @@ static bool collect(const float *map, int width, int height, float sx, float sy,
         if (!mask[i])
             continue;
         if (lines->len >= MAX_LINES) { /* what would be left out is not read: better nothing than half a page */
-            g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "more than %d pieces of text on one picture", MAX_LINES);
+            g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("more than %d pieces of text on one picture"), MAX_LINES);
             return false;
         }
         fill(&c, mask, stack, map, width, height, (int)i);
@@ -175,7 +176,7 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
     rows.data = small->data + (gsize)b.top * (gsize)small->width_px * (gsize)small->channels;
     g_autofree float *input = g_try_new(float, 3 * (gsize)rows.width_px * (gsize)rows.height_px);
     if (input == NULL) {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "not enough memory to look for lines");
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("not enough memory to look for lines"));
         return false;
     }
     normalise(&rows, input);
@@ -187,7 +188,7 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
     if (fits)
         fits = collect(map.data, rows.width_px, rows.height_px, sx, sy, lines, error);
     else
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the detector answered with an unexpected shape");
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the detector answered with an unexpected shape"));
     bf_ort_tensor_clear(detector, &map);
     return fits;
 }

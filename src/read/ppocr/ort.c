@@ -1,5 +1,6 @@
 #include "read/ppocr/ort.h"
 #include <dlfcn.h>
+#include <glib/gi18n.h>
 
 /* The lowest API version that has every slot below. */
 enum { API_VERSION = 16 };
@@ -78,7 +79,7 @@ static bool good(const bf_ort *ort, status s, const char *what, GError **error)
     if (s == NULL)
         return true;
     const char *(*message)(const void *) = (const char *(*)(const void *))(uintptr_t)ort->api[SLOT_GetErrorMessage];
-    g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "ONNX Runtime: %s: %s", what, message(s));
+    g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("ONNX Runtime: %s: %s"), what, message(s));
     RELEASE(ort, ReleaseStatus, s);
     return false;
 }
@@ -116,7 +117,7 @@ bool bf_ort_load(const char *models_dir, bf_ort **out, GError **error)
     ort->library = open_library(models_dir);
     if (ort->library == NULL) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING,
-                    "ONNX Runtime was not found in %s nor on the system; run models/fetch.sh to bring it", models_dir);
+                    _("ONNX Runtime was not found in %s nor on the system; run models/fetch.sh to bring it"), models_dir);
         g_free(ort);
         return false;
     }
@@ -126,7 +127,7 @@ bool bf_ort_load(const char *models_dir, bf_ort **out, GError **error)
     ort->api = base != NULL ? base->get_api(API_VERSION) : NULL;
     if (ort->api == NULL) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING,
-                    "ONNX Runtime %s is too old: version 1.%d or newer is needed; run models/fetch.sh to bring one", ort->version,
+                    _("ONNX Runtime %s is too old: version 1.%d or newer is needed; run models/fetch.sh to bring one"), ort->version,
                     API_VERSION);
         bf_ort_unload(ort);
         return false;
@@ -232,7 +233,7 @@ static bool tensor_view(bf_ort *ort, bf_ort_tensor *tensor, GError **error)
         return false;
     bool ok = good(ort, CALL(ort, GetDimensionsCount, (const void *, size_t *), info, &tensor->n_dims), "shape", error);
     if (ok && tensor->n_dims > G_N_ELEMENTS(tensor->dims)) {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the model's output has %zu dimensions", tensor->n_dims);
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the model's output has %zu dimensions"), tensor->n_dims);
         ok = false;
     }
     ok = ok && good(ort, CALL(ort, GetDimensions, (const void *, gint64 *, size_t), info, tensor->dims, tensor->n_dims), "shape", error);

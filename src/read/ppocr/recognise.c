@@ -1,4 +1,5 @@
 #include "read/ppocr/recognise.h"
+#include <glib/gi18n.h>
 #include <math.h>
 
 enum { WIDTH_STEP_PX = 32, PX_PER_FRAME = 8 };
@@ -165,7 +166,7 @@ bool bf_recognise(bf_ort_session *recogniser, const bf_charset *charset, const b
         out->chars = g_array_new(FALSE, FALSE, sizeof(bf_read_char));
         keep(&tensor, strcmp(bf_ort_output_name(recogniser), "logits") == 0, charset, spotter, out);
     } else {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, "the recogniser's output does not fit its list of characters");
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the recogniser's output does not fit its list of characters"));
     }
     bf_ort_tensor_clear(recogniser, &tensor);
     return fits;

@@ -1,6 +1,7 @@
 /* The reader "tesseract": the second, independent look, on line crops; alone, on whole pages. One engine and one thread a worker. */
 #include "read/line_crop.h"
 #include "read/tesseract/symbols.h"
+#include <glib/gi18n.h>
 #include <leptonica/allheaders.h>
 #include <math.h>
 #include <tesseract/capi.h>
@@ -28,7 +29,7 @@ static TessBaseAPI *start_engine(const char *language, GError **error)
     TessBaseAPI *api = TessBaseAPICreate();
     if (TessBaseAPIInit2(api, NULL, language, OEM_LSTM_ONLY) != 0) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MISSING,
-                    "Tesseract cannot load its language data %s; install the package tesseract-ocr-%s", language,
+                    _("Tesseract cannot load its language data %s; install the package tesseract-ocr-%s"), language,
                     language == CHINESE ? "chi-sim" : language);
         TessBaseAPIDelete(api);
         return NULL;
@@ -185,7 +186,7 @@ static bool read_symbols(TessBaseAPI *api, const bf_picture *crop, GArray *symbo
     TessBaseAPISetImage(api, gray->data, gray->width_px, gray->height_px, 1, gray->width_px);
     TessBaseAPISetSourceResolution(api, CROP_DPI);
     if (TessBaseAPIRecognize(api, NULL) != 0) {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, "Tesseract gave up on a line");
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("Tesseract gave up on a line"));
         TessBaseAPIClear(api);
         return false;
     }
