@@ -49,11 +49,10 @@ static char *bar(const bf_batch_event *e)
     return g_strdup_printf("[%s%s]", done, rest);
 }
 
+/* Of which there is at least one package opened. */
 static char *pages(const bf_batch_event *e)
 {
     guint expected = (guint)lround(e->pages_expected);
-    if (expected == 0)
-        return g_strdup(_("opening packages"));
     if (e->pages_expected > e->pages_known)
         return g_strdup_printf(_("%u of about %u pages"), e->pages_done, expected);
     return g_strdup_printf(ngettext("%u of %u page", "%u of %u pages", expected), e->pages_done, expected);
@@ -63,7 +62,8 @@ static GArray *parts_of(const bf_batch_event *e)
 {
     GArray *parts = g_array_new(FALSE, FALSE, sizeof(part));
     g_array_set_clear_func(parts, part_clear);
-    add(parts, 0, NULL, pages(e));
+    if (e->pages_expected > 0)
+        add(parts, 0, NULL, pages(e));
     if (e->pages_held > 0)
         add(parts, 2, "33", g_strdup_printf(ngettext("%u page held", "%u pages held", e->pages_held), e->pages_held));
     if (e->failed > 0)
@@ -74,7 +74,7 @@ static GArray *parts_of(const bf_batch_event *e)
     }
     if (progress_rate(e) > 0)
         add(parts, 5, NULL, g_strdup_printf(_("%.1f pages/s"), progress_rate(e)));
-    add(parts, 4, NULL,
+    add(parts, e->pages_expected > 0 ? 4 : 0, NULL,
         g_strdup_printf(ngettext("%u of %u package", "%u of %u packages", e->packages), e->packages_done + e->skipped, e->packages));
     return parts;
 }

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-enum { ROWS_MAX = 20, ID_CELLS_MAX = 40, WHY_CELLS_LEAST = 12 };
+enum { ROWS_MAX = 20, ID_CELLS_MAX = 40, NUMBER_CELLS = 7, WHY_CELLS_LEAST = 12 };
 
 static const char *color_of(bf_verdict v)
 {
@@ -82,26 +82,11 @@ static void append_totals(GString *out, const run_table_input *in)
         if (i < 3 || t->n > 0) {
             g_string_append(out, "  ");
             append_colored(out, t->label, label_cells, in->color && t->n > 0 ? t->color : NULL);
-            append_number(out, t->n, 7);
+            append_number(out, t->n, NUMBER_CELLS);
             g_string_append_printf(out, "%s%s\n", t->note ? "  " : "", t->note ? t->note : "");
         }
         g_free(t->note);
     }
-}
-
-static void append_row(GString *out, const run_table_row *row, guint id_cells, guint verdict_cells, const run_table_input *in)
-{
-    guint before = 2 + id_cells + 2 + verdict_cells + 7 + 7 + 2;
-    guint why_cells = table_width(row->why), room = in->cells > before + WHY_CELLS_LEAST ? in->cells - before : WHY_CELLS_LEAST;
-    g_string_append(out, "  ");
-    table_append(out, row->id, id_cells);
-    g_string_append(out, "  ");
-    append_colored(out, run_table_verdict(row->verdict), verdict_cells, in->color ? color_of(row->verdict) : NULL);
-    append_number(out, row->pages, 7);
-    append_number(out, row->held, 7);
-    g_string_append(out, "  ");
-    table_append(out, row->why, in->cells ? MIN(why_cells, room) : why_cells);
-    g_string_append_c(out, '\n');
 }
 
 static void append_right(GString *out, const char *text, guint cells)
@@ -111,25 +96,54 @@ static void append_right(GString *out, const char *text, guint cells)
     g_string_append(out, text);
 }
 
-static void append_unsettled(GString *out, const run_table_input *in)
+/* Cells of each column but the last, with the gap before it. */
+typedef struct {
+    guint id, verdict, pages, held;
+} columns;
+
+static columns measure(const run_table_input *in, guint n)
 {
-    guint id_cells = table_width(_("id")), verdict_cells = table_width(_("result")), n = MIN(in->unsettled->len, ROWS_MAX);
-    if (n == 0)
-        return;
+    columns c = {table_width(_("id")), table_width(_("result")), table_width(_("pages")) + 2, table_width(_("held")) + 2};
     for (guint i = 0; i < n; i++) {
         const run_table_row *row = in->unsettled->pdata[i];
-        id_cells = MAX(id_cells, MIN(table_width(row->id), ID_CELLS_MAX));
-        verdict_cells = MAX(verdict_cells, table_width(run_table_verdict(row->verdict)));
+        c.id = MAX(c.id, MIN(table_width(row->id), ID_CELLS_MAX));
+        c.verdict = MAX(c.verdict, table_width(run_table_verdict(row->verdict)));
     }
-    g_string_append(out, "\n  ");
-    table_append(out, _("id"), id_cells);
+    c.pages = MAX(c.pages, NUMBER_CELLS);
+    c.held = MAX(c.held, NUMBER_CELLS);
+    return c;
+}
+
+static void append_row(GString *out, const run_table_row *row, const columns *c, const run_table_input *in)
+{
+    guint before = 2 + c->id + 2 + c->verdict + c->pages + c->held + 2;
+    guint why_cells = table_width(row->why), room = in->cells > before + WHY_CELLS_LEAST ? in->cells - before : WHY_CELLS_LEAST;
     g_string_append(out, "  ");
-    table_append(out, _("result"), verdict_cells);
-    append_right(out, _("pages"), 7);
-    append_right(out, _("held"), 7);
+    table_append(out, row->id, c->id);
+    g_string_append(out, "  ");
+    append_colored(out, run_table_verdict(row->verdict), c->verdict, in->color ? color_of(row->verdict) : NULL);
+    append_number(out, row->pages, c->pages);
+    append_number(out, row->held, c->held);
+    g_string_append(out, "  ");
+    table_append(out, row->why, in->cells ? MIN(why_cells, room) : why_cells);
+    g_string_append_c(out, '\n');
+}
+
+static void append_unsettled(GString *out, const run_table_input *in)
+{
+    guint n = MIN(in->unsettled->len, ROWS_MAX);
+    const columns c = measure(in, n);
+    if (n == 0)
+        return;
+    g_string_append(out, "\n  ");
+    table_append(out, _("id"), c.id);
+    g_string_append(out, "  ");
+    table_append(out, _("result"), c.verdict);
+    append_right(out, _("pages"), c.pages);
+    append_right(out, _("held"), c.held);
     g_string_append_printf(out, "  %s\n", _("why"));
     for (guint i = 0; i < n; i++)
-        append_row(out, in->unsettled->pdata[i], id_cells, verdict_cells, in);
+        append_row(out, in->unsettled->pdata[i], &c, in);
     if (in->unsettled->len > n) {
         g_string_append(out, "  ");
         g_string_append_printf(out, _("... and %u more: see %s/summary.csv"), in->unsettled->len - n, in->output_dir);
