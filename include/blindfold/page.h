@@ -13,7 +13,8 @@
 GQuark bf_page_error_quark(void);
 typedef enum {
     BF_PAGE_ERROR_READER, /* models, runtime or reader name: the message says what to run */
-    BF_PAGE_ERROR_PROCESS /* no process for pages can be had (page_host.h) */
+    BF_PAGE_ERROR_PROCESS, /* no process for pages can be had, or it was lost (page_host.h) */
+    BF_PAGE_ERROR_PICTURE  /* of these bytes no picture can be made (page_host.h) */
 } bf_page_error;
 
 typedef struct {

@@ -1,18 +1,20 @@
 /* A package built anew from what people decided about its pages (batch). */
 #pragma once
 #include "blindfold/output.h"
+#include "blindfold/page_host.h"
 #include "blindfold/query.h"
 
 /* All borrowed for the call. */
 typedef struct {
-    const bf_package_result *before;         /* its report as it stands */
-    const bf_tool_info *tool;                /* what made it */
+    const bf_package_result *before; /* its report as it stands */
+    const bf_tool_info *tool;        /* what made it */
     const bf_query *query;
     const char *person_name, *input_path;
-    const bf_page_result *const *by_person;  /* by place among before->pages: what bf_page_apply_masks made; NULL: the page stays as it is */
-    const guint *left_out;                   /* entry_index of dropped entries of which a person said that they may be left out */
+    const bf_page_result *const *by_person; /* by place among before->pages: what bf_page_apply_masks made; NULL: the page stays as it is */
+    const guint *left_out;                  /* entry_index of dropped entries of which a person said that they may be left out */
     guint n_left_out;
-    int recalled_page;                       /* place of a page that has to be looked at again, so that the package goes back to held; -1: none */
+    bf_page_client *client; /* makes the report's thumbnails */
+    int recalled_page;      /* place of a page that has to be looked at again, so that the package goes back to held; -1: none */
 } bf_rebuild;
 
 /* Takes the pages that stay from the finished zip (each proved by its hash), the others from by_person; decides the verdict as a run does,

@@ -189,9 +189,7 @@ static void work(void *worker, void *data)
     if (!page->jpeg)
         return;
     bf_page_client_process(worker, &task, &page->record->page);
-    const bf_page_result *r = &page->record->page;
-    if (r->output && !bf_page_view(r->output, MAX(r->orientation_deg, 0), BF_THUMBNAIL_PX, &page->record->thumbnail, NULL))
-        page->record->thumbnail = NULL; /* the report goes without */
+    page->record->thumbnail = bf_page_client_thumbnail(worker, &page->record->page); /* NULL: the report goes without */
 }
 
 /* Before the pool: the host's process must be split off while there is one thread. */

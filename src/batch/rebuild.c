@@ -119,8 +119,7 @@ static bool make_page(building *b, guint place, GError **error)
     }
     if (record->page.output) {
         record->output_entry = g_strdup(b->plan.names->pdata[entry]);
-        if (!bf_page_view(record->page.output, MAX(record->page.orientation_deg, 0), BF_THUMBNAIL_PX, &record->thumbnail, NULL))
-            record->thumbnail = NULL;
+        record->thumbnail = bf_page_client_thumbnail(b->r->client, &record->page);
     }
     return true;
 }

@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 typedef struct {
-    char *roster, *name, *id, *listen, *origin, *spot_check, *models;
+    char *roster, *name, *id, *listen, *origin, *spot_check, *models, *sandbox;
     char **aliases, **inputs, **operands;
-    int port, idle_minutes;
+    int port;
+    double idle_minutes;
+    bf_guard_mode guard;
     gboolean no_browser;
 } review_call;
 
@@ -25,6 +27,7 @@ static void call_clear(review_call *c)
     g_free(c->origin);
     g_free(c->spot_check);
     g_free(c->models);
+    g_free(c->sandbox);
     g_strfreev(c->aliases);
     g_strfreev(c->inputs);
     g_strfreev(c->operands);
@@ -45,10 +48,11 @@ static bool parse(int argc, char **argv, review_call *c)
          "WHERE"},
         {"origin", 0, 0, G_OPTION_ARG_STRING, &c->origin,
          N_("The address under which browsers see the page, such as https://review.example.org"), "URL"},
-        {"idle", 0, 0, G_OPTION_ARG_INT, &c->idle_minutes, N_("End after so many minutes without a request (default 60; 0: never)"),
+        {"idle", 0, 0, G_OPTION_ARG_DOUBLE, &c->idle_minutes, N_("End after so many minutes without a request (default 60; 0: never)"),
          "MINUTES"},
         {"spot-check", 0, 0, G_OPTION_ARG_STRING, &c->spot_check, N_("Offer this share of the released pages for a second look"), "N%"},
         {"no-browser", 0, 0, G_OPTION_ARG_NONE, &c->no_browser, N_("Only print the link"), NULL},
+        {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, N_("auto, strict (all of it or no server) or off"), "MODE"},
         {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, N_("Where the models are"), "DIR"},
         G_OPTION_ENTRY_NULL};
     const cmd_syntax syntax = {
@@ -80,7 +84,7 @@ static bool is_origin(const char *text)
 }
 
 /* What is wrong with the call, or NULL. */
-static const char *call_problem(const review_call *c)
+static const char *call_problem(review_call *c)
 {
     if (!c->operands[0] || c->operands[1])
         return _("give one output folder, that of blindfold redact");
@@ -90,7 +94,7 @@ static const char *call_problem(const review_call *c)
         return _("-a and --id belong to -n");
     if (c->port < 0 || c->port > 65535)
         return _("--port must be between 1 and 65535");
-    if (c->idle_minutes < 0)
+    if (!(c->idle_minutes >= 0 && c->idle_minutes <= 1e6))
         return _("--idle must be a number of minutes");
     if (c->listen && !g_str_has_prefix(c->listen, "unix:"))
         return _("--listen takes unix:PATH");
@@ -98,6 +102,8 @@ static const char *call_problem(const review_call *c)
         return _("--listen needs --origin: the address under which browsers see the page");
     if (c->origin && !is_origin(c->origin))
         return _("--origin takes an address such as https://review.example.org, without a path");
+    if (c->sandbox && !bf_guard_parse_mode(c->sandbox, &c->guard))
+        return _("--sandbox takes auto, strict or off");
     if (c->spot_check && parse_percent(c->spot_check) < 0)
         return _("--spot-check takes a share such as 5%");
     return NULL;
@@ -171,10 +177,11 @@ static int run(review_call *c, const bf_roster *roster)
                                          .roster = roster,
                                          .input_dirs = (const char *const *)c->inputs,
                                          .engine = engine,
+                                         .pages = {.sandbox = c->guard},
                                          .port = (guint)c->port,
                                          .unix_path = c->listen ? c->listen + strlen("unix:") : NULL,
                                          .origin = c->origin,
-                                         .idle_minutes = (guint)c->idle_minutes,
+                                         .idle_minutes = c->idle_minutes,
                                          .spot_percent = c->spot_check ? parse_percent(c->spot_check) : 0,
                                          .say = say,
                                          .link = on_link,

@@ -284,17 +284,17 @@ static bool in_bounds(const bf_page_result *r)
            r->exif_orientation <= 8 && is_share((double)r->legibility_score) && r->unchanged_blocks >= 0 && r->masked_blocks >= 0;
 }
 
-/* What decide in page.c would not have said. */
-static bool is_proved(const bf_page_result *r)
+/* What decide in page.c, or in manual.c, would not have said. */
+static bool is_proved(const bf_page_result *r, bool manual)
 {
     bool masked = r->masks->len > 0;
     if (r->decision == BF_DECISION_REVIEW)
         return true;
-    return !r->by_person && !r->reasons && r->verify_passed && r->output && r->width_px > 0 && r->height_px > 0 &&
+    return r->by_person == manual && !r->reasons && r->verify_passed && r->output && r->width_px > 0 && r->height_px > 0 &&
            (r->decision == BF_DECISION_MASKED) == masked && r->needs_masking == (masked ? BF_ANSWER_YES : BF_ANSWER_NO);
 }
 
-static bool read_fields(GVariant *value, bf_page_result *r)
+static bool read_fields(GVariant *value, bool manual, bf_page_result *r)
 {
     guint8 decision, needs, legibility;
     gboolean passed, recoded, by_person;
@@ -311,28 +311,37 @@ static bool read_fields(GVariant *value, bf_page_result *r)
     r->recoded = recoded;
     r->by_person = by_person;
     return in_bounds(r) && read_words(reasons, &r->reasons) && read_words(why_illegible, &r->legibility_reasons) && read_masks(masks, r) &&
-           read_doubts(doubts, r) && is_proved(r);
+           read_doubts(doubts, r) && is_proved(r, manual);
 }
 
-/* A JPEG from its first byte to its last; more of it is not looked at here. */
-static bool has_ends(GBytes *output)
+bool wire_has_ends(GBytes *output)
 {
     gsize n;
     const guint8 *p = g_bytes_get_data(output, &n);
     return n >= 4 && p[0] == 0xFF && p[1] == 0xD8 && p[n - 2] == 0xFF && p[n - 1] == 0xD9;
 }
 
-bool wire_read_result(GBytes *head, GBytes *output, bf_page_result *result)
+static bool read_result(GBytes *head, GBytes *output, bool manual, bf_page_result *result)
 {
     g_autoptr(GVariant) value = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(RESULT_TYPE), head, FALSE));
     bf_page_result r;
     bf_page_result_init(&r);
     r.output = output ? g_bytes_ref(output) : NULL;
-    if (!g_variant_is_normal_form(value) || (output && !has_ends(output)) || !read_fields(value, &r)) {
+    if (!g_variant_is_normal_form(value) || (output && !wire_has_ends(output)) || !read_fields(value, manual, &r)) {
         bf_page_result_clear(&r);
         return false;
     }
     bf_page_result_clear(result);
     *result = r;
     return true;
+}
+
+bool wire_read_result(GBytes *head, GBytes *output, bf_page_result *result)
+{
+    return read_result(head, output, false, result);
+}
+
+bool wire_read_manual_result(GBytes *head, GBytes *output, bf_page_result *result)
+{
+    return read_result(head, output, true, result);
 }

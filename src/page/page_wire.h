@@ -7,12 +7,21 @@
 typedef struct {
     guint32 magic;
     guint32 flags;      /* of a task: wire_flag */
-    guint64 head_bytes; /* of a task: the query; of a result: everything but the output */
-    guint64 jpeg_bytes; /* the page, or its output; WIRE_NO_JPEG: none */
+    guint64 head_bytes; /* of a task: the order where there is one, then the query; of a result: everything but the output */
+    guint64 jpeg_bytes; /* the page, its output, or its picture; WIRE_NO_JPEG: none */
 } wire_frame;
 
 #define WIRE_NO_JPEG G_MAXUINT64
-enum { WIRE_TASK = 0x62665431, WIRE_RESULT = 0x62665231, WIRE_FINDINGS = 0x62664631 };
+/* TASK: process the page; MANUAL: put a person's masks on it, with an order in front of the query; VIEW: a picture of it, an order alone.
+ * The first two are answered by RESULT, a TASK that checks by FINDINGS besides, VIEW by PICTURE. */
+enum {
+    WIRE_TASK = 0x62665431,
+    WIRE_MANUAL = 0x62664D31,
+    WIRE_VIEW = 0x62665631,
+    WIRE_RESULT = 0x62665231,
+    WIRE_FINDINGS = 0x62664631,
+    WIRE_PICTURE = 0x62665031
+};
 typedef enum {
     WIRE_HIT_EXPECTED = 1, /* bf_page_task's fields */
     WIRE_CHECK = 2,        /* check is not NULL: behind the result comes a WIRE_FINDINGS */
@@ -40,6 +49,11 @@ GBytes *wire_write_result(const bf_page_result *result) G_GNUC_WARN_UNUSED_RESUL
  * it is out of bounds, or when it claims more than it proves: masked or clear is believed only without a reason against it, with an output
  * that was verified, and with masks that fit the page. */
 bool wire_read_result(GBytes *head, GBytes *output, bf_page_result *result) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a page with a person's masks: then, and only then, it has to say so. */
+bool wire_read_manual_result(GBytes *head, GBytes *output, bf_page_result *result) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Is it a JPEG from its first byte to its last? More of it is not looked at here. */
+bool wire_has_ends(GBytes *jpeg);
 
 /* A word as one that lives as long as the program; NULL unless it has the shape of one, digits or not. Their shape keeps text from a page
  * out of reports and logs, and their number keeps the table of interned strings small. */

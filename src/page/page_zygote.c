@@ -1,6 +1,7 @@
 #include "page/page_zygote.h"
 
 #include "page/page_pipe.h"
+#include "page/page_serve.h"
 #include "page/page_wire.h"
 
 #include <dirent.h>
@@ -8,11 +9,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { PREPARE_SECONDS = 60 };
 
 /* Everything from `first` on. By the kernel's own call where it has it; else one by one. */
 static void close_from(int first)
@@ -53,73 +57,6 @@ static void die_with(gint32 parent)
         _exit(EXIT_FAILURE);
 }
 
-static bool receive_task(int socket, wire_frame *frame, bf_query **query, GBytes **jpeg)
-{
-    pipe_patience for_ever = {.left_us = -1};
-    if (pipe_receive(socket, frame, sizeof *frame, &for_ever) != PIPE_OK || !wire_frame_is(frame, WIRE_TASK) ||
-        frame->jpeg_bytes == WIRE_NO_JPEG || frame->head_bytes % sizeof(guint32) != 0)
-        return false;
-    guint n = (guint)(frame->head_bytes / sizeof(guint32));
-    g_autoptr(GArray) numbers = g_array_sized_new(FALSE, FALSE, sizeof(guint32), n);
-    g_array_set_size(numbers, n);
-    guchar *data = g_try_malloc((gsize)MAX(frame->jpeg_bytes, 1));
-    bool ok = data && pipe_receive(socket, numbers->data, (gsize)frame->head_bytes, &for_ever) == PIPE_OK &&
-              pipe_receive(socket, data, (gsize)frame->jpeg_bytes, &for_ever) == PIPE_OK;
-    *query = ok ? wire_read_query((const guint32 *)(gconstpointer)numbers->data, n) : NULL;
-    if (n > 0)
-        explicit_bzero(numbers->data, n * sizeof(guint32));
-    *jpeg = g_bytes_new_take(data, data ? (gsize)frame->jpeg_bytes : 0);
-    return *query != NULL;
-}
-
-static bool send_result(int socket, const bf_page_result *result)
-{
-    pipe_patience for_ever = {.left_us = -1};
-    g_autoptr(GBytes) head = wire_write_result(result);
-    gsize head_bytes, output_bytes = 0;
-    const void *head_data = g_bytes_get_data(head, &head_bytes);
-    const void *output = result->output ? g_bytes_get_data(result->output, &output_bytes) : NULL;
-    const wire_frame frame = {.magic = WIRE_RESULT, .head_bytes = head_bytes, .jpeg_bytes = output ? output_bytes : WIRE_NO_JPEG};
-    return pipe_send(socket, &frame, sizeof frame, &for_ever) == PIPE_OK &&
-           pipe_send(socket, head_data, head_bytes, &for_ever) == PIPE_OK && pipe_send(socket, output, output_bytes, &for_ever) == PIPE_OK;
-}
-
-static bool send_checked(int socket, const bf_checked_page *page)
-{
-    pipe_patience for_ever = {.left_us = -1};
-    g_autoptr(GBytes) head = wire_write_checked(page);
-    gsize head_bytes;
-    const void *head_data = g_bytes_get_data(head, &head_bytes);
-    const wire_frame frame = {.magic = WIRE_FINDINGS, .head_bytes = head_bytes, .jpeg_bytes = WIRE_NO_JPEG};
-    return pipe_send(socket, &frame, sizeof frame, &for_ever) == PIPE_OK && pipe_send(socket, head_data, head_bytes, &for_ever) == PIPE_OK;
-}
-
-static bool serve_one(int socket, bf_page_worker *worker)
-{
-    wire_frame frame;
-    bf_query *query = NULL;
-    GBytes *jpeg = NULL;
-    bf_page_result result;
-    bool ok = receive_task(socket, &frame, &query, &jpeg);
-    if (ok) {
-        g_autoptr(bf_query) others = wire_split_query(query);
-        const bf_page_task task = {.jpeg = jpeg,
-                                   .query = query,
-                                   .others = others,
-                                   .hit_expected = (frame.flags & WIRE_HIT_EXPECTED) != 0,
-                                   .check = frame.flags & WIRE_CHECK ? bf_checked_page_new() : NULL,
-                                   .check_unmasked = (frame.flags & WIRE_CHECK_UNMASKED) != 0};
-        bf_page_result_init(&result);
-        bf_page_process(worker, &task, &result);
-        ok = send_result(socket, &result) && (!task.check || send_checked(socket, task.check));
-        bf_page_result_clear(&result);
-        bf_checked_page_free(task.check);
-    }
-    bf_query_free(query);
-    g_clear_pointer(&jpeg, g_bytes_unref);
-    return ok;
-}
-
 /* The life of a page process. */
 static void live_as_page(const zygote *z, bf_page_worker *worker, int socket, gint32 parent) G_GNUC_NORETURN;
 static void live_as_page(const zygote *z, bf_page_worker *worker, int socket, gint32 parent)
@@ -133,7 +70,7 @@ static void live_as_page(const zygote *z, bf_page_worker *worker, int socket, gi
     if (error)
         g_strlcpy(hello.message, error->message, sizeof hello.message);
     if (pipe_send(socket, &hello, sizeof hello, &for_ever) == PIPE_OK && hello.ready)
-        while (serve_one(socket, worker))
+        while (page_serve(socket, worker))
             ;
     _exit(EXIT_SUCCESS);
 }
@@ -173,6 +110,37 @@ static zygote_reply end_page(GArray *pages, gint32 pid)
     return (zygote_reply){-1, ESRCH};
 }
 
+/* What is learnt here every page process knows that is started from now on. No page is at work in this process, ever. */
+static zygote_reply prepare(const zygote *z, int socket, guint32 bytes)
+{
+    pipe_patience patience = {.left_us = (gint64)PREPARE_SECONDS * G_USEC_PER_SEC};
+    zygote_reply reply = {-1, EPROTO};
+    if (socket < 0 || bytes > WIRE_HEAD_MAX || bytes % sizeof(guint32) != 0)
+        return reply;
+    guint32 *numbers = g_malloc0(bytes + sizeof(guint32));
+    if (pipe_receive(socket, numbers, bytes, &patience) == PIPE_OK) {
+        g_autoptr(bf_query) query = wire_read_query(numbers, bytes / sizeof(guint32));
+        if (query && bf_page_engine_prepare(z->engine, query, NULL))
+            reply = (zygote_reply){0, 0};
+    }
+    explicit_bzero(numbers, bytes);
+    g_free(numbers);
+    return reply;
+}
+
+static zygote_reply obey(const zygote *z, bf_page_worker *worker, GArray *pages, const zygote_request *request, int socket, int *client_end)
+{
+    *client_end = -1;
+    if (request->order == ZYGOTE_PREPARE)
+        return prepare(z, socket, request->bytes);
+    if (request->order == ZYGOTE_END)
+        return end_page(pages, request->pid);
+    zygote_reply reply = start_page(z, worker, client_end);
+    if (reply.pid > 0)
+        g_array_append_val(pages, reply.pid);
+    return reply;
+}
+
 static void say_hello(int control, bool ready, const GError *error)
 {
     page_hello hello = {.ready = ready};
@@ -193,15 +161,15 @@ void zygote_live(const zygote *z)
     bf_guard_keep_secrets();
     say_hello(control, bf_page_worker_new(z->engine, &worker, &error) && bf_page_worker_warm(worker, &error), error);
     zygote_request request;
-    int none;
-    while (pipe_receive_fd(control, &request, sizeof request, &none)) {
-        int client_end = -1;
-        zygote_reply reply = request.order == ZYGOTE_START ? start_page(z, worker, &client_end) : end_page(pages, request.pid);
-        if (request.order == ZYGOTE_START && reply.pid > 0)
-            g_array_append_val(pages, reply.pid);
+    int socket;
+    while (pipe_receive_fd(control, &request, sizeof request, &socket)) {
+        int client_end;
+        zygote_reply reply = obey(z, worker, pages, &request, socket, &client_end);
         bool sent = pipe_send_fd(control, &reply, sizeof reply, client_end);
         if (client_end >= 0)
             close(client_end);
+        if (socket >= 0)
+            close(socket);
         if (!sent)
             break;
     }

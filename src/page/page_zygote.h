@@ -3,15 +3,16 @@
 #include "blindfold/page_host.h"
 #include "page/sheet.h"
 
-typedef enum { ZYGOTE_START, ZYGOTE_END } zygote_order;
+typedef enum { ZYGOTE_START, ZYGOTE_END, ZYGOTE_PREPARE } zygote_order;
 typedef struct {
-    gint32 order; /* zygote_order */
-    gint32 pid;   /* END: whom */
+    gint32 order;  /* zygote_order */
+    gint32 pid;    /* END: whom */
+    guint32 bytes; /* PREPARE: of the query, which comes through the socket that comes along */
 } zygote_request;
 
-/* The answer to both: of START with the page process's socket. */
+/* The answer to each: of START with the page process's socket. */
 typedef struct {
-    gint32 pid;    /* < 1: it did not work */
+    gint32 pid;    /* < 1: it did not work; PREPARE: < 0 */
     gint32 status; /* END: as waitpid tells it */
 } zygote_reply;
 

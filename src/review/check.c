@@ -27,7 +27,8 @@ enum { KEPT_BYTES_MAX = 512 * 1024 * 1024 };
 struct checker {
     desk *desk;
     GThreadPool *pool;
-    bf_page_worker *worker; /* of the pool's one thread */
+    bf_page_client *client; /* of the pool's one thread, as the next; NULL until it is needed */
+    const bf_query *learnt; /* whose characters the readers were last made to learn */
     atomic_bool cancel;
     guint n_jobs;     /* main thread, as the next */
     gsize kept_bytes; /* of finished pages that wait for their package to be built */
@@ -82,6 +83,17 @@ static job *new_part(checker *c, desk_package *p, guint place)
 
 /* ---- on the checker's thread ---- */
 
+/* A process that knows the name's characters: without that the proof would miss some. */
+static bool get_client(checker *c, const bf_query *query)
+{
+    if (!c->client && !bf_page_client_new(c->desk->host, &c->client, NULL))
+        return false;
+    if (c->learnt != query && !bf_page_host_prepare(c->desk->host, query, NULL))
+        return false;
+    c->learnt = query;
+    return true;
+}
+
 static void check_page(job *j)
 {
     checker *c = j->owner;
@@ -89,10 +101,7 @@ static void check_page(job *j)
     g_autoptr(GBytes) jpeg = NULL;
     j->result = g_new0(bf_page_result, 1);
     bf_page_result_init(j->result);
-    /* Nothing else uses the engine, so the name's characters may be learnt between pages. Without that the proof would miss some. */
-    if ((!c->worker && !bf_page_worker_new(c->desk->settings->engine, &c->worker, NULL)) ||
-        !bf_page_engine_prepare(c->desk->settings->engine, j->package->query, NULL) ||
-        !desk_read_page(j->package, j->before, j->place, &jpeg, NULL)) {
+    if (!get_client(c, j->package->query) || !desk_read_page(j->package, j->before, j->place, &jpeg, NULL)) {
         bf_page_result_add_reason(j->result, "not-readable");
         return;
     }
@@ -101,7 +110,7 @@ static void check_page(job *j)
                                    .n_masks = j->masks->len,
                                    .orientation_deg = page->orientation_deg,
                                    .accept_visible = j->accept};
-    bf_page_apply_masks(c->worker, &manual, j->result);
+    bf_page_client_apply_masks(c->client, &manual, j->result);
 }
 
 static bool build(job *j, const bf_page_result **by_person)
@@ -121,6 +130,7 @@ static bool build(job *j, const bf_page_result **by_person)
                                     .by_person = by_person,
                                     .left_out = (const guint *)(const void *)j->left_out->data,
                                     .n_left_out = j->left_out->len,
+                                    .client = j->owner->client,
                                     .recalled_page = j->recalled_page};
         ok = bf_rebuild_package(d->output, &rebuild, &j->built, &error);
     }
@@ -144,7 +154,7 @@ static void build_package(job *j)
         }
         by_person[i] = page ? page->result : NULL;
     }
-    if (!build(j, by_person))
+    if (!get_client(j->owner, j->package->query) || !build(j, by_person))
         j->failure = "write";
     else if (j->built->verdict != BF_VERDICT_RELEASED && j->recalled_page < 0)
         j->failure = "held";
@@ -227,7 +237,7 @@ void checker_free(checker *c)
     g_thread_pool_free(c->pool, FALSE, TRUE);
     while (c->n_jobs > 0)
         g_main_context_iteration(NULL, TRUE);
-    bf_page_worker_free(c->worker);
+    bf_page_client_free(c->client);
     g_free(c);
 }
 

@@ -83,14 +83,14 @@ static guint may_change(const desk_package *p, const desk_item *item, JsonObject
         return refuse(error_word, 409, p->problem ? "input" : "stale");
     if (p->finishing)
         return refuse(error_word, 409, "busy");
-    gint64 revision = json_object_get_int_member_with_default(body, "revision", -1);
+    gint64 revision = body_number(body, "revision");
     return revision == item->revision ? 200 : refuse(error_word, 409, "stale");
 }
 
 /* The reason as it is kept for a return: the notice's word, and the remark. NULL: not a reason. */
 static char *return_reason(JsonObject *body, const char *note)
 {
-    const bf_word *word = bf_words_find_return(json_object_get_string_member_with_default(body, "reason", ""));
+    const bf_word *word = bf_words_find_return(body_text(body, "reason"));
     if (!word || (strcmp(word->word, "other") == 0 && !*note))
         return NULL;
     return *note ? g_strdup_printf("%s: %s", word->word, note) : g_strdup(word->word);
@@ -99,9 +99,9 @@ static char *return_reason(JsonObject *body, const char *note)
 /* The word for the record, or NULL and why not. */
 static const char *answer_word(JsonObject *body, const GArray *masks, const char *note, const char **error_word)
 {
-    const char *answer = json_object_get_string_member_with_default(body, "answer", "");
+    const char *answer = body_text(body, "answer");
     bool yes = strcmp(answer, "yes") == 0, no = strcmp(answer, "no") == 0;
-    bool accept = json_object_get_boolean_member_with_default(body, "accept", FALSE);
+    bool accept = body_flag(body, "accept");
     if (!yes && !no)
         *error_word = "bad_request";
     else if (yes && masks->len == 0)
@@ -138,6 +138,8 @@ static guint return_page(desk *d, desk_package *p, guint place, JsonObject *body
     g_autofree char *reason = return_reason(body, note);
     if (!reason)
         return refuse(error_word, 400, "note_needed");
+    if (!reopen(d, p, reviewer))
+        return refuse(error_word, 500, "server");
     return put_page(d, p, place, desk_new_decision(p, record->entry_index, record->page.sha256_in, reviewer, "return", reason), NULL,
                     error_word);
 }
@@ -146,26 +148,22 @@ guint desk_decide_page(desk *d, desk_package *p, guint place, JsonObject *body, 
 {
     const bf_page_record *record = p->result->pages->pdata[place];
     guint status = may_change(p, &p->pages[place], body, error_word);
-    g_autofree char *note = desk_clean_note(p, json_object_get_string_member_with_default(body, "note", ""));
+    g_autofree char *note = desk_clean_note(p, body_text(body, "note"));
     if (status != 200)
         return status;
-    if (!reopen(d, p, reviewer))
-        return refuse(error_word, 500, "server");
-    if (strcmp(json_object_get_string_member_with_default(body, "answer", ""), "return") == 0)
+    if (strcmp(body_text(body, "answer"), "return") == 0)
         return return_page(d, p, place, body, reviewer, note, error_word);
     int w, h;
-    g_autoptr(GBytes) jpeg = NULL;
     if (!desk_frame_size(&record->page, &w, &h))
         return refuse(error_word, 400, "no_picture");
-    if (!desk_read_page(p, p->result, place, &jpeg, NULL))
-        return refuse(error_word, 409, "input");
-    JsonNode *list = json_object_get_member(body, "masks");
-    g_autoptr(GArray) masks = desk_parse_masks(&record->page, jpeg, list && JSON_NODE_HOLDS_ARRAY(list) ? json_node_get_array(list) : NULL);
-    if (!masks)
-        return refuse(error_word, 400, "bad_request");
-    const char *word = answer_word(body, masks, note, error_word);
+    g_autoptr(GArray) masks = desk_parse_masks(&record->page, &p->pages[place], body_list(body, "masks"), error_word);
+    const char *word = masks ? answer_word(body, masks, note, error_word) : NULL;
     if (!word)
         return 400;
+    if (body_flag(body, "accept") && strcmp(desk_page_state(p, place), "objection") != 0)
+        return refuse(error_word, 409, "stale"); /* nobody overrules what has not been said */
+    if (!reopen(d, p, reviewer))
+        return refuse(error_word, 500, "server");
     return put_page(d, p, place, desk_new_decision(p, record->entry_index, record->page.sha256_in, reviewer, word, note), masks,
                     error_word);
 }
@@ -186,7 +184,7 @@ guint desk_undo_page(desk *d, desk_package *p, guint place, JsonObject *body, co
 
 guint desk_decide_file(desk *d, desk_package *p, guint entry_index, JsonObject *body, const char *reviewer, const char **error_word)
 {
-    const char *answer = json_object_get_string_member_with_default(body, "answer", "");
+    const char *answer = body_text(body, "answer");
     guint place = 0;
     while (place < p->result->dropped->len && ((bf_dropped_entry *)p->result->dropped->pdata[place])->entry_index != entry_index)
         place++;
@@ -196,7 +194,7 @@ guint desk_decide_file(desk *d, desk_package *p, guint entry_index, JsonObject *
     guint status = may_change(p, item, body, error_word);
     if (status != 200)
         return status;
-    g_autofree char *note = desk_clean_note(p, json_object_get_string_member_with_default(body, "note", ""));
+    g_autofree char *note = desk_clean_note(p, body_text(body, "note"));
     bool back = strcmp(answer, "return") == 0;
     g_autofree char *reason = back ? return_reason(body, note) : g_strdup(note);
     const char *word = back ? "return" : strcmp(answer, "leave-out") == 0 ? "left-out" : strcmp(answer, "undo") == 0 ? "undone" : NULL;

@@ -4,8 +4,10 @@
 #pragma once
 #include "blindfold/output.h"
 #include "blindfold/package.h"
+#include "blindfold/page_host.h"
 #include "blindfold/report.h"
 #include "blindfold/review.h"
+#include "review/body.h"
 #include <json-glib/json-glib.h>
 
 /* The entry_index under which decisions about a whole package are kept. */
@@ -17,7 +19,8 @@ typedef struct {
     GArray *masks;               /* bf_mask of the decision */
     bf_page_result *checked;     /* what the masks made of the page; NULL: not known yet */
     bool checking;
-    guint revision; /* changes with every change, so that nobody decides about something else than what was seen */
+    int imcu_w_px, imcu_h_px; /* the page's grid, told with its first picture; 0: it was never shown */
+    guint revision;           /* changes with every change, so that nobody decides about something else than what was seen */
 } desk_item;
 
 typedef struct {
@@ -42,6 +45,7 @@ typedef struct gate gate;
 typedef struct {
     const bf_review_settings *settings;
     bf_output *output;
+    bf_page_host *host;  /* all that looks into a JPEG does so in its processes */
     GMutex output_lock;  /* the output is written by the main thread (decisions) and the checker's (packages) */
     GPtrArray *packages; /* desk_package *, by id */
     GHashTable *by_id;
@@ -86,12 +90,17 @@ void desk_close_sources(desk_package *p);
 bool desk_frame_size(const bf_page_result *page, int *width_px, int *height_px); /* false: there is no picture */
 bf_rect desk_to_upright(const bf_page_result *page, bf_rect stored);
 bf_rect desk_to_stored(const bf_page_result *page, bf_rect upright);
-/* Masks as the browser sends them (upright) -> bf_mask, stored, whole iMCUs of this JPEG. One that the program made and nobody moved
- * stays what it was. NULL when the JSON is not what it must be. */
-GArray *desk_parse_masks(const bf_page_result *page, GBytes *jpeg, JsonArray *array);
+/* Masks as the browser sends them (upright) -> bf_mask, stored, whole iMCUs of this page. One that the program made and nobody moved
+ * stays what it was. NULL and a word when the JSON is not what it must be, or ("not_shown") when masks are drawn on a page that nobody has
+ * been shown: its grid is not known. item: the page's. */
+GArray *desk_parse_masks(const bf_page_result *page, const desk_item *item, JsonArray *array, const char **error_word);
 /* As in a report's page, stored frame: for state and record. A new string. */
 char *desk_masks_to_text(const GArray *masks);
 GArray *desk_masks_from_text(const char *text);
+
+/* ---- confine.c ---- */
+/* Gives up what the server does not need; after listening, before any thread. */
+bool desk_confine(const desk *d, GError **error);
 
 /* ---- package_json.c ---- */
 JsonNode *desk_package_to_json(desk *d, desk_package *p);

@@ -69,6 +69,21 @@ static bf_mask name_mask(const bf_page_result *page, bf_rect rect)
     return (bf_mask){.rect = rect, .kind = BF_MASK_MANUAL, .reader = "person", .score = 1};
 }
 
+/* False: the page's grid would be needed. */
+static bool make_mask(const bf_page_result *page, const desk_item *item, bf_rect upright, bf_mask *mask)
+{
+    const bf_jpeg_info info = {
+        .width_px = page->width_px, .height_px = page->height_px, .imcu_w_px = item->imcu_w_px, .imcu_h_px = item->imcu_h_px};
+    bf_rect rect = desk_to_stored(page, upright);
+    *mask = name_mask(page, rect);
+    if (mask->kind != BF_MASK_MANUAL) /* it is on the grid already */
+        return true;
+    if (item->imcu_w_px == 0)
+        return false;
+    *mask = name_mask(page, bf_jpeg_snap(&info, rect));
+    return true;
+}
+
 static void add_mask(GArray *masks, bf_mask mask)
 {
     for (guint i = 0; i < masks->len; i++)
@@ -78,21 +93,26 @@ static void add_mask(GArray *masks, bf_mask mask)
         g_array_append_val(masks, mask);
 }
 
-GArray *desk_parse_masks(const bf_page_result *page, GBytes *jpeg, JsonArray *array)
+GArray *desk_parse_masks(const bf_page_result *page, const desk_item *item, JsonArray *array, const char **error_word)
 {
-    bf_jpeg_info info;
     g_autoptr(GArray) masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
     guint n = array ? json_array_get_length(array) : 0;
-    if (!array || n > MASKS_MAX || (n > 0 && !bf_jpeg_probe(jpeg, 0, &info, NULL)))
+    *error_word = "bad_request";
+    if (!array || n > MASKS_MAX)
         return NULL;
     for (guint i = 0; i < n; i++) {
         JsonNode *node = json_array_get_element(array, i);
         JsonObject *object = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
         bf_rect r;
+        bf_mask mask;
         if (!object || !read_side(object, "x", &r.x) || !read_side(object, "y", &r.y) || !read_side(object, "w", &r.w) ||
             !read_side(object, "h", &r.h))
             return NULL;
-        add_mask(masks, name_mask(page, bf_jpeg_snap(&info, desk_to_stored(page, r))));
+        if (!make_mask(page, item, r, &mask)) {
+            *error_word = "not_shown";
+            return NULL;
+        }
+        add_mask(masks, mask);
     }
     return g_steal_pointer(&masks);
 }

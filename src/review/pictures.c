@@ -1,6 +1,6 @@
 #include "review/pictures.h"
 
-#include "blindfold/jpeg.h"
+#include <string.h>
 
 enum { THREADS = 2, CACHE_BYTES = 192 * 1024 * 1024 };
 
@@ -9,10 +9,16 @@ typedef struct {
     GBytes *jpeg;
 } kept_picture;
 
+/* A page process for pictures. */
+typedef struct {
+    bf_page_client *client; /* NULL until it is needed */
+} viewer;
+
 struct pictures {
     desk *desk;
     GThreadPool *pool;
-    GQueue kept; /* kept_picture *, the newest last; main thread */
+    GAsyncQueue *viewers; /* viewer *: those that no thread uses at the moment */
+    GQueue kept;          /* kept_picture *, the newest last; main thread */
     gsize kept_bytes;
     guint n_jobs;
 };
@@ -27,7 +33,8 @@ typedef struct {
     int size_px;
     GArray *masks;
     char *key;
-    GBytes *jpeg; /* NULL: it could not be made */
+    bf_page_picture picture; /* without a JPEG: it could not be made */
+    const char *failure;     /* why */
 } picture_job;
 
 static void kept_free(void *data)
@@ -42,7 +49,7 @@ static void job_free(picture_job *j)
 {
     g_object_unref(j->message);
     g_clear_pointer(&j->masks, g_array_unref);
-    g_clear_pointer(&j->jpeg, g_bytes_unref);
+    g_clear_pointer(&j->picture.jpeg, g_bytes_unref);
     g_free(j->key);
     g_free(j);
 }
@@ -74,13 +81,15 @@ static void keep(pictures *ps, const char *key, GBytes *jpeg)
     }
 }
 
+static void send_failure(SoupServerMessage *message, const char *word)
+{
+    g_autofree char *text = g_strdup_printf("{\"error\":\"%s\"}", word);
+    soup_server_message_set_status(message, 404, NULL);
+    soup_server_message_set_response(message, "application/json", SOUP_MEMORY_COPY, text, strlen(text));
+}
+
 static void send(SoupServerMessage *message, GBytes *jpeg)
 {
-    if (!jpeg) {
-        soup_server_message_set_status(message, 404, NULL);
-        soup_server_message_set_response(message, "application/json", SOUP_MEMORY_STATIC, "{\"error\":\"input\"}", 17);
-        return;
-    }
     gsize length;
     const char *data = g_bytes_get_data(jpeg, &length);
     soup_server_message_set_status(message, 200, NULL);
@@ -89,37 +98,53 @@ static void send(SoupServerMessage *message, GBytes *jpeg)
 
 /* ---- on a thread of the pool ---- */
 
-static bool mask(const picture_job *j, GBytes **jpeg)
+static void look(picture_job *j, viewer *v, GBytes *jpeg)
 {
-    GBytes *masked = NULL;
-    g_autofree bf_rect *rects = g_new(bf_rect, j->masks->len + 1);
-    for (guint i = 0; i < j->masks->len; i++)
-        rects[i] = g_array_index(j->masks, bf_mask, i).rect;
-    if (!bf_jpeg_mask(*jpeg, rects, j->masks->len, 0, &masked, NULL, NULL))
-        return false;
-    g_bytes_unref(*jpeg);
-    *jpeg = masked;
-    return true;
+    const bf_page_result *page = &((const bf_page_record *)j->result->pages->pdata[j->place])->page;
+    const bf_page_look what = {
+        .jpeg = jpeg, .turn_deg = page->orientation_deg, .long_side_px = j->size_px, .masks = j->kind == PICTURE_AFTER ? j->masks : NULL};
+    if ((!v->client && !bf_page_client_new(j->owner->desk->host, &v->client, NULL)) ||
+        !bf_page_client_view(v->client, &what, &j->picture, NULL))
+        j->failure = "picture";
 }
 
 static void make(picture_job *j)
 {
-    const bf_page_result *page = &((const bf_page_record *)j->result->pages->pdata[j->place])->page;
     g_autoptr(GBytes) jpeg = NULL;
     bool ok = j->kind == PICTURE_FINAL ? desk_read_finished(j->owner->desk, j->package, j->result, j->place, &jpeg, NULL)
                                        : desk_read_page(j->package, j->result, j->place, &jpeg, NULL);
-    ok = ok && (j->kind != PICTURE_AFTER || mask(j, &jpeg));
-    if (ok && !bf_page_view(jpeg, MAX(page->orientation_deg, 0), j->size_px, &j->jpeg, NULL))
-        j->jpeg = NULL;
+    if (!ok) {
+        j->failure = j->kind == PICTURE_FINAL ? "output" : "input";
+        return;
+    }
+    viewer *v = g_async_queue_pop(j->owner->viewers);
+    look(j, v, jpeg);
+    g_async_queue_push(j->owner->viewers, v);
+}
+
+/* The page was shown: from now on masks can be drawn on it. */
+static void take_grid(const picture_job *j)
+{
+    const bf_page_result *page = &((const bf_page_record *)j->result->pages->pdata[j->place])->page;
+    desk_item *item = &j->package->pages[j->place];
+    if (j->kind != PICTURE_BEFORE || j->picture.width_px != page->width_px || j->picture.height_px != page->height_px)
+        return;
+    item->imcu_w_px = j->picture.imcu_w_px;
+    item->imcu_h_px = j->picture.imcu_h_px;
 }
 
 static gboolean on_made(gpointer data)
 {
     picture_job *j = data;
     j->owner->n_jobs--;
-    if (j->jpeg && j->key && !find(j->owner, j->key))
-        keep(j->owner, j->key, j->jpeg);
-    send(j->message, j->jpeg);
+    if (j->picture.jpeg)
+        take_grid(j);
+    if (j->picture.jpeg && j->key && !find(j->owner, j->key))
+        keep(j->owner, j->key, j->picture.jpeg);
+    if (j->picture.jpeg)
+        send(j->message, j->picture.jpeg);
+    else
+        send_failure(j->message, j->failure);
     soup_server_message_unpause(j->message);
     job_free(j);
     return G_SOURCE_REMOVE;
@@ -139,6 +164,9 @@ pictures *pictures_new(desk *d)
     pictures *ps = g_new0(pictures, 1);
     ps->desk = d;
     g_queue_init(&ps->kept);
+    ps->viewers = g_async_queue_new();
+    for (int i = 0; i < THREADS; i++)
+        g_async_queue_push(ps->viewers, g_new0(viewer, 1));
     ps->pool = g_thread_pool_new(work, NULL, THREADS, TRUE, NULL);
     return ps;
 }
@@ -150,6 +178,12 @@ void pictures_free(pictures *ps)
     g_thread_pool_free(ps->pool, FALSE, TRUE);
     while (ps->n_jobs > 0)
         g_main_context_iteration(NULL, TRUE);
+    for (int i = 0; i < THREADS; i++) {
+        viewer *v = g_async_queue_pop(ps->viewers);
+        bf_page_client_free(v->client);
+        g_free(v);
+    }
+    g_async_queue_unref(ps->viewers);
     g_queue_clear_full(&ps->kept, kept_free);
     g_free(ps);
 }

@@ -1,4 +1,4 @@
-/* Pictures for the browser, made by a few threads, the newest kept in memory. Inside the review room only. */
+/* Pictures for the browser, made by a few threads with a page process each, the newest kept in memory. Inside the review room only. */
 #pragma once
 #include "review/desk.h"
 #include <libsoup/soup.h>

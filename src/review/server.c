@@ -14,7 +14,7 @@ G_DEFINE_QUARK(bf - review - error - quark, bf_review_error)
 
 void review_web_register_resource(void); /* made of web/ */
 
-enum { BODY_MAX = 256 * 1024, REVIEWER_MAX = 60, PARTS = 6 };
+enum { REVIEWER_MAX = 60 };
 
 typedef struct {
     desk desk;
@@ -116,7 +116,7 @@ static bool parse_number(const char *text, guint64 max, guint *out)
 
 static void set_reviewer(request *q)
 {
-    g_autofree char *name = g_strdup(json_object_get_string_member_with_default(q->body, "name", ""));
+    g_autofree char *name = g_strdup(body_text(q->body, "name"));
     g_strstrip(name);
     bool good = *name && g_utf8_validate(name, -1, NULL) && g_utf8_strlen(name, -1) <= REVIEWER_MAX;
     for (const char *c = name; good && *c; c = g_utf8_next_char(c))
@@ -201,6 +201,7 @@ static void image(request *q)
     static const char *const kinds[] = {"before", "after", "final"};
     static const char *const sizes[] = {"0", "240", "1000", "2000"};
     desk_package *p = q->n_path == 5 ? desk_find(q->d, q->path[1]) : NULL;
+    const char *word = "unknown";
     guint place = 0, kind = 0, size = 0;
     while (p && kind < G_N_ELEMENTS(kinds) && !path_is(q, 3, kinds[kind]))
         kind++;
@@ -213,17 +214,14 @@ static void image(request *q)
         desk_open_package(q->d, p);
     if (good && kind == PICTURE_AFTER) {
         const bf_page_result *page = &((const bf_page_record *)p->result->pages->pdata[place])->page;
-        JsonNode *list = json_object_get_member(q->body, "masks");
-        g_autoptr(GBytes) jpeg = NULL;
-        bool read = list && JSON_NODE_HOLDS_ARRAY(list) && desk_read_page(p, p->result, place, &jpeg, NULL);
-        masks = read ? desk_parse_masks(page, jpeg, json_node_get_array(list)) : NULL;
+        masks = desk_parse_masks(page, &p->pages[place], body_list(q->body, "masks"), &word);
         good = masks != NULL;
     }
     if (good)
         pictures_answer(q->d->pictures, q->message, p, place, (picture_kind)kind, (int)g_ascii_strtoll(sizes[size], NULL, 10),
                         g_steal_pointer(&masks));
     else
-        answer_error(q->message, 404, "unknown");
+        answer_error(q->message, strcmp(word, "unknown") == 0 ? 404 : 409, word);
 }
 
 static void returns(request *q, bool csv)
@@ -282,33 +280,10 @@ static JsonNode *parse_body(SoupServerMessage *message)
 {
     SoupMessageBody *body = soup_server_message_get_request_body(message);
     const char *type = soup_message_headers_get_content_type(soup_server_message_get_request_headers(message), NULL);
-    if (g_strcmp0(type, "application/json") != 0 || body->length > BODY_MAX)
+    if (g_strcmp0(type, "application/json") != 0)
         return NULL;
     g_autoptr(GBytes) bytes = soup_message_body_flatten(body);
-    g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL) ? g_bytes_get_data(bytes, NULL) : "", g_bytes_get_size(bytes));
-    JsonNode *node = g_utf8_validate(text, -1, NULL) ? json_from_string(text, NULL) : NULL;
-    if (node && !JSON_NODE_HOLDS_OBJECT(node))
-        g_clear_pointer(&node, json_node_unref);
-    return node;
-}
-
-/* Each part decoded by itself, so that an id may hold any letter and a part never becomes two. */
-static bool split_path(const char *raw, request *q)
-{
-    q->path = g_strsplit(raw + (*raw == '/'), "/", PARTS + 2);
-    q->n_path = g_strv_length(q->path);
-    if (q->n_path > 0 && !*q->path[q->n_path - 1])
-        q->n_path--;
-    for (guint i = 0; i < q->n_path; i++) {
-        char *part = g_uri_unescape_string(q->path[i], "/");
-        if (!part || !*part || !g_utf8_validate(part, -1, NULL)) {
-            g_free(part);
-            return false;
-        }
-        g_free(q->path[i]);
-        q->path[i] = part;
-    }
-    return q->n_path <= PARTS;
+    return body_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 }
 
 static void on_request(SoupServer *server, SoupServerMessage *message, const char *decoded_path, GHashTable *query, gpointer user)
@@ -322,13 +297,15 @@ static void on_request(SoupServer *server, SoupServerMessage *message, const cha
     g_autoptr(JsonNode) body = post ? parse_body(message) : NULL;
     if (body)
         q.body = json_node_get_object(body);
+    q.path = path_split(g_uri_get_path(soup_server_message_get_uri(message)));
+    q.n_path = q.path ? g_strv_length(q.path) : 0;
     r->desk.last_request_us = g_get_monotonic_time();
     add_headers(message);
     if (!get && !post)
         answer_error(message, 405, "bad_request");
     else if (!gate_is_own(r->desk.gate, message))
         answer_error(message, 403, "session");
-    else if (!split_path(g_uri_get_path(soup_server_message_get_uri(message)), &q))
+    else if (!q.path)
         answer_error(message, 404, "unknown");
     else if (post && !q.session)
         answer_error(message, 403, "session");
@@ -362,7 +339,7 @@ static gboolean on_idle_check(gpointer user)
 {
     review *r = user;
     gint64 idle_us = g_get_monotonic_time() - r->desk.last_request_us;
-    if (idle_us > (gint64)r->desk.settings->idle_minutes * 60 * G_USEC_PER_SEC && !checker_is_busy(r->desk.checker))
+    if ((double)idle_us > r->desk.settings->idle_minutes * 60 * G_USEC_PER_SEC && !checker_is_busy(r->desk.checker))
         g_main_loop_quit(r->loop);
     return G_SOURCE_CONTINUE;
 }
@@ -418,10 +395,25 @@ static char *own_origin(const review *r)
     return origin;
 }
 
-static bool start(review *r, GError **error)
+static void add_sources(review *r)
 {
     const bf_review_settings *s = r->desk.settings;
-    if (!bf_output_open(s->output_dir, s->say, s->user, &r->desk.output, error) || !desk_load(&r->desk, error))
+    r->sources[0] = g_unix_signal_add(SIGINT, on_signal, r);
+    r->sources[1] = g_unix_signal_add(SIGTERM, on_signal, r);
+    if (s->idle_minutes > 0)
+        r->sources[2] = g_timeout_add((guint)CLAMP(s->idle_minutes * 15000, 100, 15000), on_idle_check, r);
+    if (s->links_fd >= 0)
+        r->sources[3] = g_unix_fd_add(s->links_fd, G_IO_IN | G_IO_HUP, on_line, r);
+}
+
+/* Page processes are split off while there is one thread and nothing is open; what this process gives up it gives up before the first
+ * request, and after the link, which may start a browser. */
+static bool start(review *r, GError **error)
+{
+    desk *d = &r->desk;
+    const bf_review_settings *s = d->settings;
+    if (!bf_page_host_new(s->engine, &s->pages, &d->host, error) || !bf_output_open(s->output_dir, s->say, s->user, &d->output, error) ||
+        !desk_load(d, error))
         return false;
     r->server = soup_server_new("server-header", "blindfold", NULL);
     soup_server_add_early_handler(r->server, NULL, on_early, r, NULL);
@@ -429,16 +421,14 @@ static bool start(review *r, GError **error)
     if (!listen_on(r, error))
         return false;
     g_autofree char *origin = own_origin(r);
-    r->desk.gate = gate_new(origin);
-    r->desk.checker = checker_new(&r->desk);
-    r->desk.pictures = pictures_new(&r->desk);
-    r->desk.last_request_us = g_get_monotonic_time();
-    r->sources[0] = g_unix_signal_add(SIGINT, on_signal, r);
-    r->sources[1] = g_unix_signal_add(SIGTERM, on_signal, r);
-    if (s->idle_minutes > 0)
-        r->sources[2] = g_timeout_add_seconds(15, on_idle_check, r);
-    if (s->links_fd >= 0)
-        r->sources[3] = g_unix_fd_add(s->links_fd, G_IO_IN | G_IO_HUP, on_line, r);
+    d->gate = gate_new(origin);
+    tell_link(r);
+    if (!desk_confine(d, error))
+        return false;
+    d->checker = checker_new(d);
+    d->pictures = pictures_new(d);
+    d->last_request_us = g_get_monotonic_time();
+    add_sources(r);
     return true;
 }
 
@@ -457,6 +447,7 @@ static void stop(review *r)
     gate_free(r->desk.gate);
     desk_clear(&r->desk);
     bf_output_free(r->desk.output);
+    bf_page_host_free(r->desk.host);
     g_main_loop_unref(r->loop);
     g_mutex_clear(&r->desk.output_lock);
 }
@@ -468,10 +459,8 @@ bool bf_review_run(const bf_review_settings *settings, GError **error)
     review_web_register_resource();
     r.loop = g_main_loop_new(NULL, FALSE);
     bool ok = start(&r, error);
-    if (ok) {
-        tell_link(&r);
+    if (ok)
         g_main_loop_run(r.loop);
-    }
     stop(&r);
     return ok;
 }

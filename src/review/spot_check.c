@@ -108,15 +108,15 @@ static guint refuse(const char **error_word, guint status, const char *word)
 
 guint desk_spot_answer(desk *d, JsonObject *body, const char *reviewer, const char **error_word)
 {
-    desk_package *p = desk_find(d, json_object_get_string_member_with_default(body, "id", ""));
-    gint64 place = json_object_get_int_member_with_default(body, "page", -1);
-    bool missed = strcmp(json_object_get_string_member_with_default(body, "answer", ""), "missed") == 0;
+    desk_package *p = desk_find(d, body_text(body, "id"));
+    gint64 place = body_number(body, "page");
+    bool missed = strcmp(body_text(body, "answer"), "missed") == 0;
     if (!p || place < 0 || place >= p->result->pages->len || !belongs(d, p, (guint)place))
         return refuse(error_word, 404, "unknown");
     desk_item *item = &p->pages[place];
     const bf_page_record *record = p->result->pages->pdata[place];
     desk_open_package(d, p);
-    g_autofree char *note = desk_clean_note(p, json_object_get_string_member_with_default(body, "note", ""));
+    g_autofree char *note = desk_clean_note(p, body_text(body, "note"));
     if (p->finishing || strcmp(answer_of(item), "open") != 0)
         return refuse(error_word, 409, p->finishing ? "busy" : "stale");
     if (missed && (p->problem || !*note))

@@ -103,6 +103,13 @@ void bf_page_client_free(bf_page_client *client)
     g_free(client);
 }
 
+GBytes *bf_page_client_thumbnail(bf_page_client *client, const bf_page_result *result)
+{
+    (void)client;
+    (void)result;
+    return NULL;
+}
+
 gint64 bf_page_weight(GBytes *jpeg)
 {
     return (gint64)g_bytes_get_size(jpeg);

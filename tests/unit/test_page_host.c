@@ -1,4 +1,5 @@
 /* Pages in processes of their own, with the real models: the same results; processes that die, hang or are stopped; what they may do. */
+#include "blindfold/jpeg.h"
 #include "blindfold/name.h"
 #include "blindfold/page_host.h"
 #include "pagemaker.h"
@@ -258,6 +259,127 @@ static void test_bf_page_host_is_lost__pages_wait_for_another_run(void **state)
     bf_page_host_free(host);
 }
 
+static void look(const fixture *f, bf_page_client *client, GArray *masks, int size, bf_page_picture *picture)
+{
+    g_autoptr(GError) error = NULL;
+    const bf_page_look what = {.jpeg = f->page->jpeg, .turn_deg = -1, .long_side_px = size, .masks = masks};
+    if (!bf_page_client_view(client, &what, picture, &error))
+        fail_msg("%s", error->message);
+}
+
+static void test_bf_page_client_view__as_in_this_process(void **state)
+{
+    const fixture *f = *state;
+    bf_page_host *host = open_host(f, 0);
+    bf_page_client *client = open_client(host);
+    const bf_mask mask = {.rect = {100, 100, 200, 50}, .kind = BF_MASK_MANUAL, .reader = "person", .score = 1};
+    g_autoptr(GArray) masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
+    g_autoptr(GBytes) here = NULL, masked = NULL, here_masked = NULL;
+    bf_page_picture there, there_masked;
+    bf_jpeg_info info;
+    g_array_append_val(masks, mask);
+    assert_true(bf_jpeg_probe(f->page->jpeg, 0, &info, NULL));
+    assert_true(bf_page_view(f->page->jpeg, 0, 1000, &here, NULL));
+    assert_true(bf_jpeg_mask(f->page->jpeg, &mask.rect, 1, 0, &masked, NULL, NULL));
+    assert_true(bf_page_view(masked, 0, 240, &here_masked, NULL));
+    look(f, client, NULL, 1000, &there);
+    look(f, client, masks, 240, &there_masked);
+    assert_true(g_bytes_equal(there.jpeg, here));
+    assert_true(g_bytes_equal(there_masked.jpeg, here_masked));
+    assert_int_equal(there.width_px, info.width_px);
+    assert_int_equal(there.height_px, info.height_px);
+    assert_int_equal(there.imcu_w_px, info.imcu_w_px);
+    assert_int_equal(there.imcu_h_px, info.imcu_h_px);
+    g_bytes_unref(there.jpeg);
+    g_bytes_unref(there_masked.jpeg);
+    bf_page_client_free(client);
+    bf_page_host_free(host);
+}
+
+static void test_bf_page_client_view__garbage_is_an_error(void **state)
+{
+    const fixture *f = *state;
+    bf_page_host *host = open_host(f, 0);
+    bf_page_client *client = open_client(host);
+    static const char *const contents[] = {"", "\xFF\xD8\xFF", "no picture at all"};
+    pid_t process_before = child_of(child_of(getpid()));
+    for (guint i = 0; i < G_N_ELEMENTS(contents); i++) {
+        g_autoptr(GBytes) jpeg = g_bytes_new_static(contents[i], strlen(contents[i]));
+        g_autoptr(GError) error = NULL;
+        bf_page_picture picture;
+        assert_false(bf_page_client_view(client, &(bf_page_look){.jpeg = jpeg, .long_side_px = 240}, &picture, &error));
+        assert_true(g_error_matches(error, BF_PAGE_ERROR, BF_PAGE_ERROR_PICTURE));
+    }
+    assert_int_equal(child_of(child_of(getpid())), process_before); /* it was no crash */
+    bf_page_client_free(client);
+    bf_page_host_free(host);
+}
+
+/* As a JPEG does that crashes the decoder. */
+static void test_bf_page_client_view__a_killed_process_costs_its_page_alone(void **state)
+{
+    const fixture *f = *state;
+    bf_page_host *host = open_host(f, 0);
+    bf_page_client *client = open_client(host);
+    g_autoptr(GError) error = NULL;
+    bf_page_picture picture;
+    kill(child_of(child_of(getpid())), SIGKILL);
+    assert_false(bf_page_client_view(client, &(bf_page_look){.jpeg = f->page->jpeg, .long_side_px = 240}, &picture, &error));
+    assert_true(g_error_matches(error, BF_PAGE_ERROR, BF_PAGE_ERROR_PROCESS));
+    look(f, client, NULL, 240, &picture);
+    g_bytes_unref(picture.jpeg);
+    bf_page_client_free(client);
+    bf_page_host_free(host);
+}
+
+/* Masks of a person over the hits that the program found itself: masked by hand, proved, and nothing read beside them. */
+static void test_bf_page_client_apply_masks__as_in_this_process(void **state)
+{
+    const fixture *f = *state;
+    bf_page_host *host = open_host(f, 0);
+    bf_page_client *client = open_client(host);
+    bf_page_worker *worker = NULL;
+    bf_page_result found, here, there;
+    process(f, client, NULL, &found);
+    assert_true(found.masks->len > 0);
+    bf_mask drawn = g_array_index(found.masks, bf_mask, 0);
+    drawn.reader = "a-reader-of-its-own"; /* only rectangles and kinds travel; this comes back all the same */
+    g_array_index(found.masks, bf_mask, 0) = drawn;
+    const bf_page_manual manual = {.task = {.jpeg = f->page->jpeg, .query = f->query},
+                                   .masks = (const bf_mask *)(const void *)found.masks->data,
+                                   .n_masks = found.masks->len,
+                                   .orientation_deg = found.orientation_deg};
+    bf_page_result_init(&here);
+    bf_page_result_init(&there);
+    assert_true(bf_page_worker_new(f->engine, &worker, NULL));
+    bf_page_apply_masks(worker, &manual, &here);
+    assert_true(bf_page_host_prepare(host, f->query, NULL)); /* a new process from here on */
+    bf_page_client_apply_masks(client, &manual, &there);
+    assert_int_equal(here.decision, BF_DECISION_MASKED);
+    assert_int_equal(there.decision, BF_DECISION_MASKED);
+    assert_true(there.by_person && there.verify_passed);
+    assert_true(g_bytes_equal(there.output, here.output));
+    assert_string_equal(there.sha256_out, here.sha256_out);
+    assert_string_equal(g_array_index(there.masks, bf_mask, 0).reader, "a-reader-of-its-own");
+    bf_page_result_clear(&there);
+    /* none at all: the name is seen */
+    bf_page_client_apply_masks(client, &(bf_page_manual){.task = manual.task, .orientation_deg = found.orientation_deg}, &there);
+    assert_string_equal(only_reason(&there), "name-still-visible");
+    assert_int_equal(there.decision, BF_DECISION_REVIEW);
+    assert_true(there.doubts->len > 0);
+    bf_page_result_clear(&there);
+    kill(child_of(child_of(getpid())), SIGKILL);
+    bf_page_client_apply_masks(client, &manual, &there);
+    assert_string_equal(only_reason(&there), "reader-crashed");
+    assert_true(there.by_person && !there.output);
+    bf_page_result_clear(&there);
+    bf_page_result_clear(&here);
+    bf_page_result_clear(&found);
+    bf_page_worker_free(worker);
+    bf_page_client_free(client);
+    bf_page_host_free(host);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +389,10 @@ int main(void)
         cmocka_unit_test(test_bf_page_client_process__a_killed_process_costs_its_page_alone),
         cmocka_unit_test(test_bf_page_client_process__a_hanging_process_is_given_up),
         cmocka_unit_test(test_bf_page_client_process__cancel_stops_a_page_at_once),
+        cmocka_unit_test(test_bf_page_client_view__as_in_this_process),
+        cmocka_unit_test(test_bf_page_client_view__garbage_is_an_error),
+        cmocka_unit_test(test_bf_page_client_view__a_killed_process_costs_its_page_alone),
+        cmocka_unit_test(test_bf_page_client_apply_masks__as_in_this_process),
         cmocka_unit_test(test_bf_page_host_is_lost__pages_wait_for_another_run),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

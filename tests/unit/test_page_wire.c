@@ -1,5 +1,6 @@
 /* What page processes are told and what is believed of what they say. */
 #include "blindfold/name.h"
+#include "page/page_order.h"
 #include "page/page_wire.h"
 
 #include <math.h>
@@ -277,6 +278,96 @@ static void test_wire_read_result__every_cut_and_every_flipped_bit(void **state)
     bf_page_result_clear(&sent);
 }
 
+static void test_wire_read_manual_result__must_say_that_it_is_a_persons(void **state)
+{
+    (void)state;
+    bf_page_result sent, r;
+    good_result(&sent);
+    bf_page_result_init(&r);
+    g_autoptr(GBytes) programs = wire_write_result(&sent);
+    assert_false(wire_read_manual_result(programs, sent.output, &r));
+    sent.by_person = true;
+    bf_page_result_add_doubt(&sent, (bf_rect){1, 2, 3, 4}, "name-still-visible"); /* a person answers for it */
+    g_autoptr(GBytes) persons = wire_write_result(&sent);
+    assert_true(wire_read_manual_result(persons, sent.output, &r));
+    assert_true(r.by_person);
+    bf_page_result_clear(&r);
+    sent.verify_passed = false;
+    g_autoptr(GBytes) unproved = wire_write_result(&sent);
+    assert_false(wire_read_manual_result(unproved, sent.output, &r));
+    bf_page_result_clear(&sent);
+}
+
+static void test_page_order__comes_back_the_same(void **state)
+{
+    (void)state;
+    const bf_mask mask = {.rect = {16, 0, 48, 65535}, .kind = BF_MASK_SEAL, .reader = "ink", .score = 0.5F};
+    g_autoptr(GArray) masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
+    g_array_append_val(masks, mask);
+    const page_order sent = {.orientation_deg = 270, .long_side_px = 2000, .accept_visible = true, .masked = true, .masks = masks};
+    g_autoptr(GArray) numbers = page_order_write(&sent);
+    page_order r;
+    gsize used = 0;
+    assert_true(page_order_read((const guint32 *)(gconstpointer)numbers->data, numbers->len, &r, &used));
+    assert_int_equal(used, numbers->len);
+    assert_true(r.orientation_deg == 270 && r.long_side_px == 2000 && r.accept_visible && r.masked && r.masks->len == 1);
+    const bf_mask *back = &g_array_index(r.masks, bf_mask, 0);
+    assert_memory_equal(&back->rect, &mask.rect, sizeof mask.rect);
+    assert_int_equal(back->kind, BF_MASK_SEAL);
+    page_order_clear(&r);
+    for (guint n = 0; n < numbers->len; n++)
+        assert_false(page_order_read((const guint32 *)(gconstpointer)numbers->data, n, &r, &used));
+    static const guint32 odd[][5] = {{46, 0, 0, 0}, {0, 65536, 0, 0}, {0, 0, 4, 0}, {0, 0, 0, G_MAXUINT32}};
+    for (guint i = 0; i < G_N_ELEMENTS(odd); i++)
+        assert_false(page_order_read(odd[i], 4, &r, &used));
+}
+
+/* What comes back must be about the masks that were asked for. */
+static void test_page_order_check__these_masks_and_no_others(void **state)
+{
+    (void)state;
+    const bf_mask within = {.rect = {20, 33, 10, 8}, .kind = BF_MASK_PINYIN, .reader = "person", .score = 1};
+    bf_mask elsewhere = within, other_kind = within, off_page = within;
+    elsewhere.rect.x = 2;
+    other_kind.kind = BF_MASK_MANUAL;
+    off_page.rect.y = 48;
+    const bf_mask both[] = {within, off_page}, two[] = {within, elsewhere};
+    bf_page_result r;
+    good_result(&r);
+    assert_true(page_order_check(both, 2, &r));
+    assert_string_equal(first_mask(&r)->reader, "person");
+    assert_false(page_order_check(two, 2, &r));
+    assert_false(page_order_check(&elsewhere, 1, &r));
+    assert_false(page_order_check(&other_kind, 1, &r));
+    assert_false(page_order_check(NULL, 0, &r)); /* more masked than was asked for */
+    no_masks(&r);
+    assert_false(page_order_check(&within, 1, &r)); /* nothing masked */
+    assert_true(page_order_check(&off_page, 1, &r));
+    no_output(&r);
+    r.decision = BF_DECISION_REVIEW;
+    assert_true(page_order_check(&within, 1, &r)); /* nothing came of it, and it says so */
+    bf_page_result_clear(&r);
+}
+
+static void test_page_picture_read__limits(void **state)
+{
+    (void)state;
+    const bf_page_picture sent = {.width_px = 3264, .height_px = 2448, .imcu_w_px = 16, .imcu_h_px = 8};
+    bf_page_picture r;
+    g_autoptr(GBytes) head = page_picture_write(&sent), cut = g_bytes_new_from_bytes(head, 0, 12);
+    assert_true(page_picture_read(head, &r));
+    assert_true(r.width_px == 3264 && r.height_px == 2448 && r.imcu_w_px == 16 && r.imcu_h_px == 8);
+    assert_false(page_picture_read(cut, &r));
+    const bf_page_picture odd[] = {{.width_px = 0, .height_px = 1, .imcu_w_px = 8, .imcu_h_px = 8},
+                                   {.width_px = 70000, .height_px = 1, .imcu_w_px = 8, .imcu_h_px = 8},
+                                   {.width_px = 1, .height_px = 1, .imcu_w_px = 0, .imcu_h_px = 8},
+                                   {.width_px = 1, .height_px = 1, .imcu_w_px = 8, .imcu_h_px = 64}};
+    for (guint i = 0; i < G_N_ELEMENTS(odd); i++) {
+        g_autoptr(GBytes) bad = page_picture_write(&odd[i]);
+        assert_false(page_picture_read(bad, &r));
+    }
+}
+
 static void test_wire_query__comes_back_the_same(void **state)
 {
     (void)state;
@@ -497,8 +588,21 @@ static void write_seeds(const char *folder)
     bf_page_result_clear(&r);
     bf_checked_page *page = good_checked();
     g_autoptr(GBytes) checked = wire_write_checked(page);
-    write_seed(folder, "checked", 0, 2, g_bytes_get_data(checked, NULL), g_bytes_get_size(checked));
+    write_seed(folder, "checked", 5, 0, g_bytes_get_data(checked, NULL), g_bytes_get_size(checked));
     bf_checked_page_free(page);
+    const bf_mask drawn = {.rect = {16, 32, 48, 16}, .kind = BF_MASK_MANUAL};
+    g_autoptr(GArray) masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
+    g_array_append_val(masks, drawn);
+    g_autoptr(GArray) order = page_order_write(&(page_order){.orientation_deg = 90, .long_side_px = 1000, .masks = masks});
+    write_seed(folder, "order", 3, 0, order->data, order->len * sizeof(guint32));
+    g_autoptr(GBytes) picture = page_picture_write(&(bf_page_picture){.width_px = 640, .height_px = 400, .imcu_w_px = 16, .imcu_h_px = 16});
+    write_seed(folder, "picture", 2, 0, g_bytes_get_data(picture, NULL), g_bytes_get_size(picture));
+    bf_page_result p;
+    good_result(&p);
+    p.by_person = true;
+    g_autoptr(GBytes) persons = wire_write_result(&p);
+    write_seed(folder, "persons", 4, 1, g_bytes_get_data(persons, NULL), g_bytes_get_size(persons));
+    bf_page_result_clear(&p);
     assert_true(bf_name_build("白子", NULL, &query, NULL));
     GArray *numbers = wire_write_query(query);
     write_seed(folder, "query", 1, 0, numbers->data, numbers->len * sizeof(guint32));
@@ -512,6 +616,10 @@ int main(void)
         cmocka_unit_test(test_wire_result__a_held_page_with_its_reasons),
         cmocka_unit_test(test_wire_read_result__believes_no_more_than_is_proved),
         cmocka_unit_test(test_wire_read_result__every_cut_and_every_flipped_bit),
+        cmocka_unit_test(test_wire_read_manual_result__must_say_that_it_is_a_persons),
+        cmocka_unit_test(test_page_order__comes_back_the_same),
+        cmocka_unit_test(test_page_order_check__these_masks_and_no_others),
+        cmocka_unit_test(test_page_picture_read__limits),
         cmocka_unit_test(test_wire_query__comes_back_the_same),
         cmocka_unit_test(test_wire_checked__comes_back_behind_what_is_there),
         cmocka_unit_test(test_wire_read_checked__believes_nothing_out_of_bounds),

@@ -31,7 +31,7 @@ const zh = {
   problem_not_in_roster: '名册中没有此编号，无法核对姓名。请用 -r 给出名册，或用 -n 和 --id 给出此人。', problem_person_changed: '名册中此人的姓名或别名与处理时不同。请重新运行 blindfold redact。',
   failure_write: '未能写入输出文件夹，材料未改变。', failure_input: '读不到原始附件包，材料未改变。', failure_objection: '有一页未通过验证。', failure_held: '材料仍未满足放行条件。',
   error_gone: '审核程序没有回应。它可能已经关闭。', error_session: '会话已失效。请用终端里的新链接重新打开。', error_server: '审核程序出错，未作改变。', error_stale: '另一人刚刚改动了这一页，已显示最新状态。', error_busy: '此材料正在生成，请稍候。',
-  error_reviewer: '请先填写审核人姓名。', error_masks_needed: '请先画出遮盖。', error_masks_left: '图上还有遮盖。请先删除，或回答“有姓名”。', error_no_picture: '这一页没有图片，只能退回。', error_note_needed: '请填写理由。', error_input: '读不到原始附件包。',
+  error_reviewer: '请先填写审核人姓名。', error_masks_needed: '请先画出遮盖。', error_masks_left: '图上还有遮盖。请先删除，或回答“有姓名”。', error_no_picture: '这一页没有图片，只能退回。', error_note_needed: '请填写理由。', error_input: '读不到原始附件包。', error_output: '读不到已生成的材料包。', error_picture: '这一页无法显示：读图时出错，其他页不受影响。', error_not_shown: '图片还没有显示，请稍候再决定。',
   error_unknown: '没有找到。', error_bad_request: '请求有误，未作改变。', error_not_decided: '还有未决定的页。', error_name: '姓名不能使用。',
 };
 
@@ -67,7 +67,7 @@ const en = {
   problem_not_in_roster: 'The roster has no such id, so the name cannot be checked. Give the roster with -r, or this person with -n and --id.', problem_person_changed: 'The roster has another name or other aliases for this id than when it was processed. Run blindfold redact again.',
   failure_write: 'The output could not be written; nothing has changed.', failure_input: 'The original package cannot be read; nothing has changed.', failure_objection: 'A page did not pass the check.', failure_held: 'The package still cannot be released.',
   error_gone: 'The program does not answer. It may have ended.', error_session: 'This session has ended. Open the newest link in the terminal.', error_server: 'The program failed; nothing has changed.', error_stale: 'Somebody else has just changed this; you now see the newest state.', error_busy: 'This package is being built. One moment.',
-  error_reviewer: 'Give your name first.', error_masks_needed: 'Draw a mask first.', error_masks_left: 'There are masks on the page. Delete them, or answer “yes”.', error_no_picture: 'There is no picture; the page can only be sent back.', error_note_needed: 'Give a reason.', error_input: 'The original package cannot be read.',
+  error_reviewer: 'Give your name first.', error_masks_needed: 'Draw a mask first.', error_masks_left: 'There are masks on the page. Delete them, or answer “yes”.', error_no_picture: 'There is no picture; the page can only be sent back.', error_note_needed: 'Give a reason.', error_input: 'The original package cannot be read.', error_output: 'The finished package cannot be read.', error_picture: 'This page cannot be shown: looking at it failed. Other pages are not affected.', error_not_shown: 'The picture is not there yet. Decide when you see it.',
   error_unknown: 'Not found.', error_bad_request: 'The request was wrong; nothing has changed.', error_not_decided: 'Some pages are not decided yet.', error_name: 'This name cannot be used.',
 };
 
