@@ -61,10 +61,8 @@ int main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
         if (strcmp(word, commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    if (strcmp(word, "--version") == 0) {
-        puts("blindfold " BF_VERSION);
-        return CMD_OK;
-    }
+    if (strcmp(word, "--version") == 0)
+        return cmd_version();
     bool help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
     if (help) {
         print_help(stdout);

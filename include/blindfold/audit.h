@@ -79,6 +79,14 @@ const char *bf_audit_path(const bf_audit *a); /* of the file; borrowed */
  * with the same bodies, also after a crash, adds nothing twice. */
 bool bf_audit_append(bf_audit *a, guint64 from, const char *const *bodies, gsize n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The bodies of a record that tell of packages, in its order: id -> GPtrArray of char *. Free with g_hash_table_unref. Proves nothing. */
+bool bf_audit_bodies(const char *path, GHashTable **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For records that will be brought together, so that "person" means the same in all: before a record is begun in `to`, gives it the key of
+ * `from`, which is made when there is none; whoever asks at the same time gets the same. Both folders must be there. Where `to` has a key
+ * already, or the file system cannot make links, nothing is done, and the record gets or keeps a key of its own. */
+bool bf_audit_key_share(const char *from, const char *to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Makes an Ed25519 key pair: the secret one at path (0600), the public one at path.pub; neither may be there yet. */
 bool bf_audit_keygen(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* From now on the record gets signed checkpoints: one after each run-end, and one whenever another BF_AUDIT_CHECKPOINT_LINES lines have
@@ -97,14 +105,15 @@ typedef struct {
  * duplicated, torn. With the key the line named is the one that was changed; without it, a changed line may show only by the one after
  * it, and a changed last line need not show at all. A shortened tail cannot be seen: compare last_sha256. */
 bool bf_audit_verify(const char *path, bf_audit_summary *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Notes that the record of a shard, proved with this summary, was brought in; durable. */
+/* Notes that the record of a shard, proved with this summary, was brought in; durable. Once for each end of its record: what is noted
+ * already is not noted again. */
 bool bf_audit_merged(bf_audit *a, const char *shard, const bf_audit_summary *proved, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Joins records (paths of audit.jsonl files, NULL-terminated; shards of one batch, say) into the record of output_dir, which is made when
  * it is missing; the folder must be there. Each is proved first (BROKEN), then its lines about packages, pages and decisions are
  * appended, in its order, and a line "merged" with its folder's name and its last hash. What tells of a package that an earlier record
- * has told of is left out (*left_out: how many lines). The same records again add nothing but those "merged" lines. "person" stays what it
- * was under the source's own key. */
+ * has told of is left out (*left_out: how many lines). The same records again add nothing. "person" stays what it was under the source's
+ * own key. */
 bool bf_audit_merge(const char *const *paths, const char *output_dir, guint64 *left_out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Besides the above: the last line must be a checkpoint signed with the secret half of this public key, and so must be every checkpoint.
  * Lines after the last checkpoint are an error (a run that was killed leaves some; the next one with the key signs them). */

@@ -33,6 +33,7 @@ typedef struct {
     bf_zip_writer *zip; /* all entries added, made for bf_output_zip_path, neither finished nor committed; NULL: failed, there is no zip */
     const char *person_name; /* for the record's "person"; may be NULL */
     const char *input_path;  /* may be NULL */
+    const GPtrArray *bodies; /* char *: the lines for the record, as another record has them; NULL: they are composed */
 } bf_publication;
 /* On an error the package is as it was, or on its way: then the next bf_output_open brings it home. The caller frees the writer. */
 bool bf_output_publish(bf_output *o, const bf_publication *p, GError **error) G_GNUC_WARN_UNUSED_RESULT;

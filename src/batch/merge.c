@@ -12,11 +12,12 @@ typedef struct {
     char *name, *dir;  /* name: of the folder, "3-of-8.2" */
     bf_output *output; /* open, so that nobody writes there */
     bf_audit_summary record;
+    GHashTable *bodies; /* of its record; NULL: not read yet */
 } shard_folder;
 
 /* The best result of a package so far: stricter verdicts win. */
 typedef struct {
-    const shard_folder *shard;
+    shard_folder *shard;
     bf_package_result *result;
     bf_report_tool *tool;
 } finding;
@@ -33,6 +34,7 @@ static void shard_free(void *p)
 {
     shard_folder *s = p;
     bf_output_free(s->output);
+    g_clear_pointer(&s->bodies, g_hash_table_unref);
     g_free(s->name);
     g_free(s->dir);
     g_free(s);
@@ -170,7 +172,7 @@ static void take_better(merging *m, finding *known, finding *other)
     finding_free(other);
 }
 
-static bool take_package(merging *m, const shard_folder *s, const bf_state_package *p, GError **error)
+static bool take_package(merging *m, shard_folder *s, const bf_state_package *p, GError **error)
 {
     g_autofree char *name = g_strconcat(p->id, ".json", NULL), *path = g_build_filename(s->dir, "reports", name, NULL), *text = NULL;
     gsize n;
@@ -191,7 +193,7 @@ static bool take_package(merging *m, const shard_folder *s, const bf_state_packa
     return true;
 }
 
-static bool take_shard(merging *m, const shard_folder *s, GError **error)
+static bool take_shard(merging *m, shard_folder *s, GError **error)
 {
     g_autoptr(GPtrArray) packages = NULL;
     if (!bf_state_list_packages(s->output->state, &packages, error))
@@ -207,9 +209,11 @@ static bool has_arrived(const bf_output *target, const bf_package_result *r)
     g_autoptr(bf_state_package) p = NULL;
     char hex[BF_SHA256_HEX] = "";
     g_autofree char *path = r->output ? g_build_filename(target->dir, r->output, NULL) : NULL;
+    g_autofree char *report = g_strconcat(target->dir, "/reports/", r->id, ".json", NULL);
     return bf_state_get_package(target->state, r->id, &p, NULL) && p && p->recorded && p->verdict == r->verdict &&
-           g_strcmp0(p->input_sha256, r->input_sha256) == 0 && g_strcmp0(p->output_sha256, r->output_sha256) == 0 && path &&
-           arrive_file_sha256(path, hex) && strcmp(hex, r->output_sha256) == 0;
+           g_strcmp0(p->input_sha256 ? p->input_sha256 : "", r->input_sha256) == 0 &&
+           g_strcmp0(p->output_sha256 ? p->output_sha256 : "", r->output_sha256) == 0 && g_file_test(report, G_FILE_TEST_IS_REGULAR) &&
+           (!path || (arrive_file_sha256(path, hex) && strcmp(hex, r->output_sha256) == 0));
 }
 
 /* Entry by entry through the canonical writer: what is not a package of ours cannot get through. */
@@ -250,8 +254,11 @@ static bool publish(bf_output *target, const finding *f, GError **error)
         if (!bf_zip_writer_new(to, &zip, error) || !copy_entries(from, zip, error))
             return false;
     }
+    if (!f->shard->bodies && !bf_audit_bodies(bf_audit_path(f->shard->output->audit), &f->shard->bodies, error))
+        return false;
     g_autofree char *expected = g_strdup(r->output_sha256);
-    const bf_publication publication = {.result = r, .tool = &f->tool->info, .zip = zip};
+    const bf_publication publication = {
+        .result = r, .tool = &f->tool->info, .zip = zip, .bodies = g_hash_table_lookup(f->shard->bodies, r->id)};
     if (!bf_output_publish(target, &publication, error))
         return false;
     return strcmp(expected, r->output_sha256) == 0 || fail(error, _("id %s: the zip cannot be copied as it is"), r->id);

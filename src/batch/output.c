@@ -92,12 +92,23 @@ char *bf_output_zip_path(const bf_output *o, const char *id, bf_verdict verdict)
 static GPtrArray *compose_bodies(const bf_output *o, const bf_publication *p)
 {
     GPtrArray *bodies = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; p->bodies && i < p->bodies->len; i++)
+        g_ptr_array_add(bodies, g_strdup(p->bodies->pdata[i]));
+    if (p->bodies)
+        return bodies;
     for (guint i = 0; i < p->result->pages->len; i++)
         g_ptr_array_add(bodies, bf_audit_compose_page(o->audit, p->result->id, p->person_name, p->result->pages->pdata[i]));
     g_ptr_array_add(bodies, bf_audit_compose_package(o->audit, p->person_name, p->result));
     return bodies;
 }
 
+static bool is_known(const bf_output *o, const char *id)
+{
+    g_autoptr(bf_state_package) row = NULL;
+    return bf_state_get_package(o->state, id, &row, NULL) && row;
+}
+
+/* Lines that come from another record may be here already, from an earlier time that it was brought in. */
 static bf_state_package *make_row(const bf_output *o, const bf_publication *p)
 {
     const bf_package_result *r = p->result;
@@ -113,7 +124,7 @@ static bf_state_package *make_row(const bf_output *o, const bf_publication *p)
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     row->finished = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     row->report = bf_report_to_json(r, p->tool);
-    row->from_line = bf_audit_n_lines(o->audit);
+    row->from_line = p->bodies && is_known(o, r->id) ? 0 : bf_audit_n_lines(o->audit);
     if (p->zip) {
         g_autofree char *name = g_path_get_basename(bf_zip_writer_temp_path(p->zip));
         row->temp = g_build_filename(folder_of(r->verdict), name, NULL);

@@ -63,6 +63,8 @@ bool shard_output_open(const bf_batch_settings *s, const char *list, bf_output *
         g_autofree char *dir = g_build_filename(s->output_dir, SHARDS_FOLDER, name, NULL);
         g_autoptr(GError) cause = NULL;
         g_autoptr(bf_output) output = NULL;
+        if (g_mkdir_with_parents(dir, 0700) == 0 && !bf_audit_key_share(s->output_dir, dir, error)) /* else bf_output_open says why */
+            return false;
         if (bf_output_open(dir, s->observer ? s->observer->say : NULL, s->observer ? s->observer->user : NULL, &output, &cause)) {
             if (!keep_list(dir, list, error))
                 return false;

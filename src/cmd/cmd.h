@@ -20,6 +20,8 @@ int cmd_review(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
 int cmd_models(int argc, char **argv);
+/* --version: this program's, and each reader's with its model, and whether it is ready. Works without models as well. */
+int cmd_version(void);
 int cmd_merge(int argc, char **argv);
 
 /* "blindfold: <sentence>" on stderr, in the user's language: callers pass _("..."). */

@@ -28,9 +28,35 @@ static int open_and_print(const char *list, const char *models_dir)
     return CMD_OK;
 }
 
+static const char *const each[] = {"ppocr", "tesseract"};
+
+/* "ppocr  PP-OCRv4 mobile, ...  model 4a34b3201bcf  ready", or why it is not. */
+static void print_readiness(const char *reader)
+{
+    const bf_page_settings settings = {.readers = reader};
+    g_autoptr(GError) error = NULL;
+    bf_page_engine *engine = NULL;
+    guint n = 0;
+    if (!bf_page_engine_new(&settings, &engine, &error)) {
+        g_print("  %s\n", error->message);
+        return;
+    }
+    const bf_reader_info *info = bf_page_engine_readers(engine, &n);
+    const char *sha256 = info->model_sha256;
+    g_print("  %-10s %s%s%.12s  %s\n", info->name, info->version, *sha256 ? _(", model ") : "", sha256, _("ready"));
+    bf_page_engine_free(engine);
+}
+
+int cmd_version(void)
+{
+    g_print("blindfold " BF_VERSION "\n");
+    for (guint i = 0; i < G_N_ELEMENTS(each); i++)
+        print_readiness(each[i]);
+    return CMD_OK;
+}
+
 int cmd_models(int argc, char **argv)
 {
-    static const char *const each[] = {"ppocr", "tesseract"};
     g_autofree char *models_dir = NULL;
     const GOptionEntry entries[] = {
         {"models", 0, 0, G_OPTION_ARG_FILENAME, &models_dir, N_("Where the models are (default: $BLINDFOLD_MODELS)"), "DIR"},

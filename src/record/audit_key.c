@@ -21,14 +21,14 @@ static bool is_private(int fd)
     return fstat(fd, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
-static bool write_key(int fd, const char *path, bf_audit_key *key, GError **error)
+static bool write_key(int fd, const char *path, bf_audit_key *key, bool draw, GError **error)
 {
     if (!is_private(fd)) {
         g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_OPEN,
                     _("%s: this file system lets others read every file; choose an output folder on one that keeps permissions"), path);
         return false;
     }
-    if (getrandom(key->bytes, sizeof key->bytes, 0) != (ssize_t)sizeof key->bytes)
+    if (draw && getrandom(key->bytes, sizeof key->bytes, 0) != (ssize_t)sizeof key->bytes)
         return fail(error, path, _("no random bytes for the key"));
     errno = ENOSPC; /* what a short write means, which sets no errno */
     if (write(fd, key->bytes, sizeof key->bytes) != (ssize_t)sizeof key->bytes)
@@ -43,12 +43,31 @@ bool bf_audit_key_create(const char *path, bf_audit_key *out, GError **error)
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return fail(error, path, _("the key cannot be made"));
-    bool ok = write_key(fd, path, out, error);
+    bool ok = write_key(fd, path, out, true, error);
     close(fd);
     if (!ok) {
         bf_audit_key_wipe(out);
         unlink(path); /* half a key would stop every later run */
     }
+    return ok;
+}
+
+/* Like bf_audit_key_create, but for `key` as given where it is not NULL, and nobody ever sees half of it: it is written beside its place
+ * and linked there. True as well when somebody was faster, or when there can be no links. */
+static bool place_key(const char *path, const bf_audit_key *given, GError **error)
+{
+    g_autofree char *beside = g_strconcat(path, ".XXXXXX", NULL);
+    bf_audit_key key = {0};
+    int fd = g_mkstemp_full(beside, O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(error, path, _("the key cannot be made"));
+    if (given)
+        key = *given;
+    bool ok = write_key(fd, path, &key, !given, error) && (link(beside, path) == 0 || errno == EEXIST || errno == EPERM ||
+                                                           errno == ENOTSUP || fail(error, path, _("the key cannot be made")));
+    bf_audit_key_wipe(&key);
+    close(fd);
+    unlink(beside);
     return ok;
 }
 
@@ -95,6 +114,21 @@ bool bf_audit_key_peek(const char *path, bf_audit_key *out, bool *found, GError 
         return errno == ENOENT || errno == EACCES || errno == EPERM || errno == ENOTDIR || fail(error, path, _("the key cannot be read"));
     bool ok = read_key(fd, path, out, error);
     close(fd);
+    return ok;
+}
+
+bool bf_audit_key_share(const char *from, const char *to, GError **error)
+{
+    g_autofree char *source = g_build_filename(from, "audit.key", NULL), *target = g_build_filename(to, "audit.key", NULL);
+    g_autofree char *record = g_build_filename(to, "audit.jsonl", NULL);
+    bf_audit_key key;
+    bool found = false, ok = true;
+    if (g_file_test(target, G_FILE_TEST_EXISTS) || g_file_test(record, G_FILE_TEST_EXISTS))
+        return true;
+    if (!g_file_test(source, G_FILE_TEST_EXISTS))
+        ok = place_key(source, NULL, error);
+    ok = ok && bf_audit_key_load(source, &key, &found, error) && (!found || place_key(target, &key, error));
+    bf_audit_key_wipe(&key);
     return ok;
 }
 

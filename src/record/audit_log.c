@@ -389,8 +389,30 @@ bool bf_audit_run_end(bf_audit *a, guint released, guint held, guint failed, boo
     return append_event(a, "run-end", fields, true, error) && add_checkpoint(a, error);
 }
 
+typedef struct {
+    const char *shard, *last_sha256;
+    bool found;
+} noted;
+
+static bool is_noted(const bf_audit_entry *entry, void *user)
+{
+    noted *n = user;
+    if (strcmp(entry->event, "merged") != 0)
+        return true;
+    g_autoptr(JsonNode) event = bf_json_parse(entry->line, strlen(entry->line));
+    JsonObject *object = event ? json_node_get_object(event) : NULL;
+    n->found = object && g_strcmp0(bf_json_get_text(object, "shard"), n->shard) == 0 &&
+               g_strcmp0(bf_json_get_text(object, "last_sha256"), n->last_sha256) == 0;
+    return !n->found;
+}
+
 bool bf_audit_merged(bf_audit *a, const char *shard, const bf_audit_summary *proved, GError **error)
 {
+    noted known = {shard, proved->last_sha256, false};
+    if (!bf_audit_foreach(a->path, is_noted, &known, error))
+        return false;
+    if (known.found)
+        return true;
     JsonObject *fields = json_object_new();
     json_object_set_string_member(fields, "shard", shard);
     json_object_set_int_member(fields, "lines", (gint64)proved->lines);

@@ -43,6 +43,30 @@ static bool merge_one(bf_audit *target, const char *path, merging *m, GError **e
     return ok;
 }
 
+static bool keep_body(const bf_audit_entry *entry, void *user)
+{
+    GHashTable *bodies = user;
+    GPtrArray *of_id = g_hash_table_lookup(bodies, entry->id);
+    char *body = *entry->id ? bf_audit_chain_body(entry->line, strlen(entry->line)) : NULL;
+    if (!body)
+        return true;
+    if (!of_id) {
+        of_id = g_ptr_array_new_with_free_func(g_free);
+        g_hash_table_insert(bodies, g_strdup(entry->id), of_id);
+    }
+    g_ptr_array_add(of_id, body);
+    return true;
+}
+
+bool bf_audit_bodies(const char *path, GHashTable **out, GError **error)
+{
+    g_autoptr(GHashTable) bodies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    if (!bf_audit_foreach(path, keep_body, bodies, error))
+        return false;
+    *out = g_steal_pointer(&bodies);
+    return true;
+}
+
 bool bf_audit_merge(const char *const *paths, const char *output_dir, guint64 *left_out, GError **error)
 {
     g_autoptr(bf_audit) target = NULL;

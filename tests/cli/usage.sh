@@ -56,7 +56,15 @@ for words in --help -h help --version "redact --help" "audit --help" "models --h
     [ -s .stdout ] || fail "stdout should not be empty"
 done
 run --version
-grep -qE '^blindfold [0-9]+\.[0-9]+\.[0-9]+$' .stdout || fail "the version has no three numbers"
+head -n 1 .stdout | grep -qE '^blindfold [0-9]+\.[0-9]+\.[0-9]+$' || fail "the version has no three numbers"
+grep -qE '^  ppocr +PP-OCR.*, ONNX Runtime [0-9.]+, model [0-9a-f]{12}  ready$' .stdout || fail "the version does not tell the reader"
+grep -qE '^  tesseract +[0-9.]+, chi_sim  ready$' .stdout || fail "the version does not tell the second reader"
+# Without models it says so, and is no error.
+mkdir empty
+BLINDFOLD_MODELS=empty run --version
+expect_status 0
+grep -q '^  reader ppocr: no models in empty; run models/fetch.sh' .stdout || fail "the version does not say that there are no models"
+grep -qE '^  tesseract .*  ready$' .stdout || fail "the second reader needs no models"
 
 # A record that is not there is not a wrong call.
 run audit verify nothing.jsonl
