@@ -5,9 +5,7 @@
 # usage: packaging/debian/try.sh [FOLDER]     FOLDER for the bare system (default: a temporary one, removed at the end)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-cmake --preset package -Wno-dev >/dev/null
-cmake --build --preset package --target all sample
-(cd build/package && cpack >/dev/null)
+packaging/debian/build.sh >/dev/null
 packages=$PWD/build/package/packages
 lintian --fail-on error "$packages"/*.deb
 
