@@ -4,7 +4,7 @@
 # run on one machine. Needs root, slurm-wlm, munge, and the release build. Everything is in a scratch folder that is removed at the end.
 # KEEP=1 leaves it there.
 #
-# usage: tests/cluster/run.sh [PACKAGES [PAGES]]      default 9 packages of 2 pages
+# usage: tests/cluster/run.sh [PACKAGES [PAGES]]      default 9 packages of 2 pages, and one that cannot be opened
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 packages=${1:-9} pages=${2:-2} shards=3
@@ -19,7 +19,6 @@ stop_all() {
         disown "$pid" 2>/dev/null || true # a job that is killed would be told
         kill -9 "$pid" 2>/dev/null || true
     done
-    pkill -9 -f "$R/munge" 2>/dev/null || true
     if [ -n "${KEEP-}" ]; then echo "kept: $R"; else rm -rf "$R"; fi
 }
 trap stop_all EXIT
@@ -71,8 +70,9 @@ start_munge() {
     dd if=/dev/urandom of="$R/munge/key" bs=128 count=1 status=none
     chmod 600 "$R/munge/key"
     chmod 755 "$R/munge"
-    munged --force --key-file="$R/munge/key" --socket="$R/munge/sock" --pid-file="$R/munge/pid" --seed-file="$R/munge/seed" \
-        --log-file="$R/munge/log"
+    munged --foreground --force --key-file="$R/munge/key" --socket="$R/munge/sock" --pid-file="$R/munge/pid" --seed-file="$R/munge/seed" \
+        --log-file="$R/munge/log" 2>/dev/null &
+    pids+=($!)
     wait_for 10 "munge does not start" test -S "$R/munge/sock"
 }
 
@@ -88,7 +88,10 @@ job_is_gone() { [ -z "$(squeue -h -j "$1" 2>/dev/null)" ]; }
 shard_runs_on() { squeue -h -t R -w "$1" -o %K | grep -q .; }
 
 "$maker" --seed 771 --packages "$packages" --pages "$pages" --out "$R/made" >/dev/null
-"$BLINDFOLD" redact -r "$R/made/roster.csv" -o "$R/one" --progress never "$R/made/in" || [ $? -eq 1 ]
+# One that cannot be opened: it must not keep the others from being merged.
+printf 'this is no zip' >"$R/made/in/broken.zip"
+echo "Z-1,郝试纸,,broken.zip" >>"$R/made/roster.csv"
+"$BLINDFOLD" redact -r "$R/made/roster.csv" -o "$R/one" --progress never "$R/made/in" || [ $? -eq 3 ]
 echo "cluster: $packages packages of $pages pages on one machine after $SECONDS s"
 
 write_config
@@ -112,8 +115,8 @@ scontrol update jobid="${array}_$lost" StartTime=now 2>/dev/null || true
 wait_for 200 "the array does not end" job_is_gone "$array"
 wait_for 60 "the merge does not end" job_is_gone "$merge"
 
-grep -q 'JobState=COMPLETED' <<<"$(scontrol show job "$merge" 2>/dev/null)" || grep -q "JobId=$merge .*JobState=COMPLETED" "$R/log/jobcomp.txt" ||
-    fail "the merge did not end well"
+# 3: the one that cannot be opened. All shards ended well, or the merge would not have been started.
+grep -qE "JobId=$merge .*ExitCode=3:0" "$R/log/jobcomp.txt" || fail "the merge did not end as it should: $(grep "JobId=$merge " "$R/log/jobcomp.txt")"
 "$BLINDFOLD" audit verify "$R/out" || fail "the merged record does not hold"
 diff -r "$R/one/packages" "$R/out/packages" || fail "released packages differ"
 diff -r "$R/one/held" "$R/out/held" || fail "held packages differ"
