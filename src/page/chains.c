@@ -3,6 +3,8 @@
 
 /* In sizes of a piece (its thickness; a box is somewhat larger than its character). */
 static const float ROW_GAP = 4.5F, COLUMN_GAP = 1.3F, OVERLAP = -0.8F, OFFSET = 0.4F, LIKE_SIZE = 1.7F, LONGEST_PIECE = 2.3F, END = 6.0F;
+/* How much of a longer line's end may be letter-spaced name, for each of the name's characters: END for a name of three. */
+static const float END_PER_CHAR = 2.0F;
 /* A line as long as this for each character read on it is letter-spaced by a character or more: a part of a row, whatever its length. */
 static const float SPARSE = 1.3F, WORD = 1.25F;
 enum { MAX_PIECES = 40, FEW_CHARS = 2 };
@@ -53,7 +55,7 @@ guint bf_column_chars(const bf_line *line)
     return chars_of(&p);
 }
 
-static void add_pieces(const bf_line *l, bool column, GArray *pieces)
+static void add_pieces(const bf_line *l, bool column, float end, GArray *pieces)
 {
     bf_rect b = bf_quad_bounds(&l->quad);
     if (l->composed || bf_rect_is_empty(b))
@@ -69,7 +71,7 @@ static void add_pieces(const bf_line *l, bool column, GArray *pieces)
         piece p = make_piece(&l->quad, SMALL, column);
         g_array_append_val(pieces, p);
     } else if (!column && !l->vertical) {
-        float share = MIN(END * thick / along, 1.0F);
+        float share = MIN(end * thick / along, 1.0F);
         bf_quad head = part(&l->quad, 0, share), tail = part(&l->quad, 1 - share, 1);
         piece h_piece = make_piece(&head, HEAD, false), t_piece = make_piece(&tail, TAIL, false);
         g_array_append_val(pieces, h_piece);
@@ -124,11 +126,11 @@ static bf_chain chain_from(GArray *pieces, guint first, bool column)
     return (bf_chain){line, small > 0 ? n : 0, chars};
 }
 
-static void find(const GArray *lines, bool column, GArray *chains)
+static void find(const GArray *lines, bool column, guint name_chars, GArray *chains)
 {
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(piece));
     for (guint i = 0; i < lines->len; i++)
-        add_pieces(&g_array_index(lines, bf_line, i), column, pieces);
+        add_pieces(&g_array_index(lines, bf_line, i), column, MAX(END, END_PER_CHAR * (float)name_chars), pieces);
     g_array_sort(pieces, by_from);
     for (guint i = 0; i < pieces->len; i++) {
         const piece *p = &g_array_index(pieces, piece, i);
@@ -140,8 +142,8 @@ static void find(const GArray *lines, bool column, GArray *chains)
     }
 }
 
-void bf_find_chains(const GArray *lines, GArray *chains)
+void bf_find_chains(const GArray *lines, guint name_chars, GArray *chains)
 {
-    find(lines, false, chains);
-    find(lines, true, chains);
+    find(lines, false, name_chars, chains);
+    find(lines, true, name_chars, chains);
 }

@@ -43,10 +43,24 @@ float bf_mean_confidence(const GArray *lines, guint *n_chars)
     return n > 0 ? sum / (float)n : 0;
 }
 
+/* Characters that there would be on the lines where nothing was read. Upside down a page may be so strange to the reader that it reads a
+ * few characters, surely, and nothing on all the other lines. Ruled lines and grain are taken for lines too, so it is half of them. */
+static float silent_chars(const GArray *lines)
+{
+    float sum = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const bf_line *l = &g_array_index(lines, bf_line, i);
+        if (!l->composed && l->n_chars == 0 && height_of(l) > 0)
+            sum += 0.5F * length_of(l) / height_of(l);
+    }
+    return sum;
+}
+
 bool bf_reads_well(const GArray *lines)
 {
     guint n;
-    return bf_mean_confidence(lines, &n) >= WELL && n >= LEAST_CHARS;
+    float confidence = bf_mean_confidence(lines, &n);
+    return n >= LEAST_CHARS && confidence * (float)n >= WELL * ((float)n + silent_chars(lines));
 }
 
 /* Lines of about twelve characters tell most at the least cost. */

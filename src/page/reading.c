@@ -28,8 +28,8 @@ void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
         bool plain = h->sure && !bf_is_near_name(h) && (h->n_unproved == 0 || query->forms[h->form].kind == BF_FORM_LABEL);
-        /* Pieces put together are a further look at what was read already: what it only half sees was doubted, or not, before. */
-        if (!h->sure && g_array_index(r->lines, bf_line, h->line).composed)
+        /* Pieces put together are a further look: where it plainly reads another character, somebody else's name stands there. */
+        if (!h->sure && bf_is_near_name(h) && g_array_index(r->lines, bf_line, h->line).composed)
             continue;
         if (query->forms[h->form].kind != BF_FORM_LABEL)
             g_array_append_val(plain ? r->hits : r->doubts, *h);

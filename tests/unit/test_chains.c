@@ -53,7 +53,7 @@ static void test_bf_find_chains__cases(void **state)
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         const chain_case *c = &CASES[i];
         g_autoptr(GArray) lines = lines_of(c->boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
-        bf_find_chains(lines, chains);
+        bf_find_chains(lines, 3, chains);
         guint columns = 0;
         for (guint k = 0; k < chains->len; k++)
             columns += g_array_index(chains, bf_chain, k).line.vertical;
@@ -80,7 +80,7 @@ static void test_bf_find_chains__a_sparse_line_is_a_piece(void **state)
         const bf_line more = {.quad = {{600, 980, 980, 600}, {100, 100, 140, 140}}, .confidence = 0.9F, .n_chars = 3};
         g_array_append_val(lines, sparse);
         g_array_append_val(lines, more);
-        bf_find_chains(lines, chains);
+        bf_find_chains(lines, 3, chains);
         assert_int_equal(chains->len, 1);
         bf_rect b = bf_quad_bounds(&g_array_index(chains, bf_chain, 0).line.quad);
         assert_int_equal(b.x, n == 3 ? 100 : 240); /* the whole of it, or its end alone */
@@ -98,7 +98,7 @@ static void test_bf_find_chains__words_are_no_column(void **state)
             const bf_line word = {.quad = {{100, 180, 180, 100}, {y, y, y + 45, y + 45}}, .confidence = 0.9F, .n_chars = n};
             g_array_append_val(lines, word);
         }
-        bf_find_chains(lines, chains);
+        bf_find_chains(lines, 3, chains);
         assert_int_equal(chains->len, n == 1 ? 1 : 0);
     }
 }
@@ -117,6 +117,23 @@ static void test_bf_column_chars__by_shape(void **state)
     }
 }
 
+/* Of a longer line behind the piece as much is taken as the name may need when it is letter-spaced. */
+static void test_bf_find_chains__a_long_name_takes_more_of_a_line(void **state)
+{
+    (void)state;
+    const bf_rect boxes[BOXES] = {{100, 100, 40, 40}, {200, 100, 1000, 40}};
+    const struct {
+        guint name_chars;
+        int w;
+    } cases[] = {{2, 340}, {3, 340}, {7, 660}, {11, 980}, {40, 1100}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GArray) lines = lines_of(boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+        bf_find_chains(lines, cases[i].name_chars, chains);
+        assert_int_equal(chains->len, 1);
+        assert_int_equal(bf_quad_bounds(&g_array_index(chains, bf_chain, 0).line.quad).w, cases[i].w);
+    }
+}
+
 /* Text runs along [0] -> [1]: to the right in a row, downwards in a column with its top side on the right. */
 static void test_bf_find_chains__reading_order(void **state)
 {
@@ -124,8 +141,8 @@ static void test_bf_find_chains__reading_order(void **state)
     const bf_rect row_boxes[BOXES] = {{100, 100, 40, 40}, {200, 100, 40, 40}},
                   column_boxes[BOXES] = {{100, 100, 40, 40}, {100, 170, 40, 40}};
     g_autoptr(GArray) row = lines_of(row_boxes), column = lines_of(column_boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
-    bf_find_chains(row, chains);
-    bf_find_chains(column, chains);
+    bf_find_chains(row, 3, chains);
+    bf_find_chains(column, 3, chains);
     assert_int_equal(chains->len, 2);
     const bf_quad *r = &g_array_index(chains, bf_chain, 0).line.quad, *c = &g_array_index(chains, bf_chain, 1).line.quad;
     assert_true(r->x[0] == 100 && r->y[0] == 100 && r->x[1] == 240 && r->y[1] == 100 && r->y[3] == 140);
@@ -138,7 +155,7 @@ static void test_bf_find_chains__composed_lines_are_no_pieces(void **state)
     g_autoptr(GArray) lines = lines_of(CASES[0].boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
     for (guint i = 1; i < 3; i++)
         g_array_index(lines, bf_line, i).composed = true;
-    bf_find_chains(lines, chains);
+    bf_find_chains(lines, 3, chains);
     assert_int_equal(chains->len, 0);
 }
 
@@ -147,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_find_chains__words_are_no_column), cmocka_unit_test(test_bf_find_chains__a_sparse_line_is_a_piece),
         cmocka_unit_test(test_bf_column_chars__by_shape),           cmocka_unit_test(test_bf_find_chains__cases),
+        cmocka_unit_test(test_bf_find_chains__a_long_name_takes_more_of_a_line),
         cmocka_unit_test(test_bf_find_chains__reading_order),       cmocka_unit_test(test_bf_find_chains__composed_lines_are_no_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

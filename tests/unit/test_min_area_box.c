@@ -1,5 +1,5 @@
 /* The smallest box around points, of rectangles whose size and direction are known. */
-#include "read/ppocr/detect.h"
+#include "read/ppocr/min_area_box.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

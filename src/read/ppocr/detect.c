@@ -1,11 +1,9 @@
 #include "read/ppocr/detect.h"
 #include <glib/gi18n.h>
+#include "read/ppocr/components.h"
 #include <math.h>
 
-/* Parameters of the post-processing as PP-OCR ships them, but for the unclip ratio: a wider box costs fewer pixels once it is scaled
- * to 48 px, and keeps the whole glyph when the map is thin. */
-static const float PIXEL_THRESHOLD = 0.3F, BOX_THRESHOLD = 0.5F, UNCLIP_RATIO = 1.8F, MIN_SIDE_PX = 3.0F;
-enum { MIN_COMPONENT_PX = 6, MAX_LINES = 3000, GRID = 32 };
+enum { GRID = 32 };
 /* The network's memory grows with the pixels that it sees at once, so larger looks are taken in bands of about an A4 page at 960 px. The
  * overlap holds a line of print whole. */
 enum { BAND_PIXELS = 720 * 1000, BAND_OVERLAP_PX = 4 * GRID, EDGE_PX = 8, JITTER_PX = 4 };
@@ -47,115 +45,6 @@ static void normalise(const bf_picture *p, float *out)
         normalise_gray(p->data, n, out);
 }
 
-/* One connected component of the thresholded map, as extents per row. */
-typedef struct {
-    int *low, *high; /* by row; valid within [top, bottom] */
-    int top, bottom;
-    gsize count;
-    double sum;
-} component;
-
-static void grow_rows(component *c, int y, int width)
-{
-    while (y > c->bottom) {
-        c->bottom++;
-        c->low[c->bottom] = width;
-        c->high[c->bottom] = -1;
-    }
-}
-
-/* Flood fill (8-connected) from a seed; clears the pixels it takes. Seeds come in row order, so a component only grows downwards from
- * its seed's row. */
-static void fill(component *c, uint8_t *mask, int *stack, const float *map, int width, int height, int seed)
-{
-    int depth = 0;
-    c->top = c->bottom = seed / width;
-    c->low[c->top] = width;
-    c->high[c->top] = -1;
-    c->count = 0;
-    c->sum = 0;
-    mask[seed] = 0;
-    stack[depth++] = seed;
-    while (depth > 0) {
-        int at = stack[--depth], y = at / width, x = at % width;
-        grow_rows(c, y, width);
-        c->count++;
-        c->sum += map[at];
-        c->low[y] = MIN(c->low[y], x);
-        c->high[y] = MAX(c->high[y], x);
-        for (int ny = MAX(y - 1, 0); ny <= MIN(y + 1, height - 1); ny++)
-            for (int nx = MAX(x - 1, 0); nx <= MIN(x + 1, width - 1); nx++)
-                if (mask[ny * width + nx]) {
-                    mask[ny * width + nx] = 0;
-                    stack[depth++] = ny * width + nx;
-                }
-    }
-}
-
-/* Unclips the component's box and brings it from map pixels to picture pixels. Tall boxes are turned so that text runs along [0]->[1],
- * downwards. */
-static bool to_line(const component *c, float sx, float sy, bf_point *points, bf_line *line)
-{
-    gsize n = 0;
-    for (int y = c->top; y <= c->bottom; y++) {
-        float y0 = (float)y, x0 = (float)c->low[y], x1 = (float)c->high[y] + 1;
-        points[n++] = (bf_point){x0, y0};
-        points[n++] = (bf_point){x1, y0};
-        points[n++] = (bf_point){x0, y0 + 1};
-        points[n++] = (bf_point){x1, y0 + 1};
-    }
-    bf_min_box box;
-    if (!bf_min_area_box(points, n, &box) || MIN(box.w, box.h) < MIN_SIDE_PX)
-        return false;
-    float grow = box.w * box.h * UNCLIP_RATIO / (box.w + box.h); /* both sides together: 2 * area * ratio / perimeter */
-    float w = (box.w + grow) / 2, h = (box.h + grow) / 2;
-    static const float along[4] = {-1, 1, 1, -1}, across[4] = {-1, -1, 1, 1};
-    bf_quad q;
-    for (int i = 0; i < 4; i++) {
-        float u = along[i] * w, v = across[i] * h;
-        q.x[i] = (box.cx + u * box.ux - v * box.uy) * sx;
-        q.y[i] = (box.cy + u * box.uy + v * box.ux) * sy;
-    }
-    *line = (bf_line){.quad = q, .det_score = (float)(c->sum / (double)c->count), .confidence = -1, .weakest = -1};
-    if (h * sy > 1.5F * w * sx) {
-        line->vertical = true;
-        for (int i = 0; i < 4; i++) {
-            line->quad.x[i] = q.x[(i + 1) % 4];
-            line->quad.y[i] = q.y[(i + 1) % 4];
-        }
-    }
-    return true;
-}
-
-static bool collect(const float *map, int width, int height, float sx, float sy, GArray *lines, GError **error)
-{
-    gsize n = (gsize)width * (gsize)height;
-    g_autofree uint8_t *mask = g_try_malloc(n);
-    g_autofree int *stack = g_try_new(int, n);
-    g_autofree int *low = g_new(int, height), *high = g_new(int, height);
-    g_autofree bf_point *points = g_new(bf_point, 4 * (gsize)height + 4);
-    if (mask == NULL || stack == NULL) {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("not enough memory to look for lines"));
-        return false;
-    }
-    for (gsize i = 0; i < n; i++)
-        mask[i] = map[i] > PIXEL_THRESHOLD;
-    component c = {.low = low, .high = high};
-    for (gsize i = 0; i < n; i++) {
-        if (!mask[i])
-            continue;
-        if (lines->len >= MAX_LINES) { /* what would be left out is not read: better nothing than half a page */
-            g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("more than %d pieces of text on one picture"), MAX_LINES);
-            return false;
-        }
-        fill(&c, mask, stack, map, width, height, (int)i);
-        bf_line line;
-        if (c.count >= MIN_COMPONENT_PX && c.sum / (double)c.count >= (double)BOX_THRESHOLD && to_line(&c, sx, sy, points, &line))
-            g_array_append_val(lines, line);
-    }
-    return true;
-}
-
 enum { LONGEST_GRID_PX = 65472 }; /* the last multiple of GRID that a picture may be long */
 
 static int to_grid(float px)
@@ -186,7 +75,7 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
         return false;
     bool fits = map.n_dims == 4 && map.dims[2] == rows.height_px && map.dims[3] == rows.width_px;
     if (fits)
-        fits = collect(map.data, rows.width_px, rows.height_px, sx, sy, lines, error);
+        fits = bf_component_lines(map.data, rows.width_px, rows.height_px, sx, sy, lines, error);
     else
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the detector answered with an unexpected shape"));
     bf_ort_tensor_clear(detector, &map);

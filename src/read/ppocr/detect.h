@@ -1,5 +1,5 @@
-/* Text detection: the DB network of PP-OCR (Liao et al., "Real-time Scene Text Detection with Differentiable Binarization", 2020)
- * and its post-processing: components of the probability map, minimum-area boxes, unclipping. */
+/* Text detection: the DB network of PP-OCR (Liao et al., "Real-time Scene Text Detection with Differentiable Binarization", 2020), run on the
+ * whole picture or on bands of it. */
 #pragma once
 #include "read/ppocr/ort.h"
 
@@ -9,14 +9,3 @@
  * text than print ever has. */
 bool bf_detect_lines(bf_ort_session *detector, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-
-/* The smallest rectangle of any direction around n points (every side of the convex hull tried); sorts the points in place. Its w side
- * points to the right, within 45 degrees of the x axis. False for fewer than three points, or when they are all one. */
-typedef struct {
-    float x, y;
-} bf_point;
-typedef struct {
-    float cx, cy, w, h; /* centre, extent along and across */
-    float ux, uy;       /* unit vector along w: ux > 0, |uy| <= ux */
-} bf_min_box;
-bool bf_min_area_box(bf_point *points, gsize n, bf_min_box *out);

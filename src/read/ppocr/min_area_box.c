@@ -1,4 +1,4 @@
-#include "read/ppocr/detect.h"
+#include "read/ppocr/min_area_box.h"
 #include <math.h>
 #include <stdlib.h>
 
