@@ -37,6 +37,7 @@ typedef struct {
 } bf_quad;
 
 bool bf_quad_holds(const bf_quad *q, float x, float y); /* is the point within q, its edges included? */
+bool bf_quads_meet(const bf_quad *a, const bf_quad *b); /* does each hold the other one's centre? Bounds do not tell: those of tilted neighbours overlap */
 bf_rect bf_quad_bounds(const bf_quad *q); /* the smallest whole-pixel rectangle that holds q; empty when a corner is not finite */
 
 /* Pixels: interleaved 8-bit samples, rows of stride = width_px * channels bytes, top row first. 3 channels are R, G, B; 1 is gray. */

@@ -126,7 +126,7 @@ static GArray *told_by_glyphs(bf_page_worker *w, const bf_picture *picture, cons
     GArray *open = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     for (guint i = 0; i < doubts->len; i++) {
         bf_hit *doubt = &g_array_index(doubts, bf_hit, i);
-        bf_glyph_verdict v = bf_tell_by_glyphs(w->engine, picture, query, doubt);
+        bf_glyph_verdict v = bf_tell_by_glyphs(w->engine, picture, query, &g_array_index(r->lines, bf_line, doubt->line), doubt);
         g_array_append_val(v == BF_GLYPH_IS ? r->hits : v == BF_GLYPH_ANOTHER ? r->others : open, *doubt);
     }
     return open;

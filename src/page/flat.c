@@ -4,31 +4,14 @@
 /* Lines read as surely as this are not read again. */
 static const float SURE = 0.90F;
 
-static bool holds_centre(const bf_quad *q, const bf_quad *other)
-{
-    return bf_quad_holds(q, (other->x[0] + other->x[1] + other->x[2] + other->x[3]) / 4,
-                         (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
-}
-
 static bool is_read_surely(const bf_reading *r, const bf_quad *quad)
 {
     for (guint i = 0; i < r->lines->len; i++) {
         const bf_line *l = &g_array_index(r->lines, bf_line, i);
-        if (l->confidence >= SURE && !l->composed && holds_centre(&l->quad, quad) && holds_centre(quad, &l->quad))
+        if (l->confidence >= SURE && !l->composed && bf_quads_meet(&l->quad, quad))
             return true;
     }
     return false;
-}
-
-/* What was seen of these lines before says nothing any more. */
-static void retire_weaker(bf_reading *r, guint n, const bf_line *better)
-{
-    for (guint i = 0; i < n; i++) {
-        bf_line *l = &g_array_index(r->lines, bf_line, i);
-        if (l->confidence < better->confidence && better->n_chars >= l->n_chars && holds_centre(&l->quad, &better->quad) &&
-            holds_centre(&better->quad, &l->quad))
-            l->composed = true;
-    }
 }
 
 static void take_over(bf_reading *r, const GArray *lines, GArray *hits, const bf_homography *to_picture, GArray *found)
@@ -38,7 +21,7 @@ static void take_over(bf_reading *r, const GArray *lines, GArray *hits, const bf
         bf_line l = g_array_index(lines, bf_line, i);
         l.quad = bf_homography_quad(to_picture, &l.quad);
         g_array_append_val(r->lines, l);
-        retire_weaker(r, before, &l);
+        bf_retire_weaker(r, before, &l);
     }
     for (guint i = 0; i < hits->len; i++) {
         bf_hit h = g_array_index(hits, bf_hit, i);

@@ -87,9 +87,18 @@ static void reach_over(bf_hit *hit, float x, float y, float height_px)
     }
 }
 
+/* The reader is sure of its character, and the shape, of whatever quality, is more like it than like the name's, from which it is quite
+ * unlike: grain and rules spoil both alike. */
+static bool backs_the_reader(const bf_glyph_answer *a, gunichar read)
+{
+    static const float UNLIKE = 0.5F, MARGIN = 0.25F;
+    return a->verdict == BF_GLYPH_UNSURE && !a->blank && a->like == read && a->apart >= UNLIKE && a->margin <= -MARGIN;
+}
+
 /* Another character only by two witnesses: its shape, and the reader, which read another one right there and does not take the name's for
  * it. A shape alone may have been cut out in the wrong place. */
-static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, bf_hit *hit, bf_unproved *u)
+static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, bool plainly_read, bf_hit *hit,
+                              bf_unproved *u)
 {
     bf_glyph_place place = {u->x, u->y, hit->right_x, hit->right_y, hit->down_x, hit->down_y};
     bf_glyph_answer answer = {.blank = true};
@@ -108,18 +117,23 @@ static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture
         place.x += along.x * step;
         place.y += along.y * step;
     }
+    if (plainly_read && read_here && backs_the_reader(&answer, u->read))
+        answer.verdict = BF_GLYPH_ANOTHER;
     bool alone = answer.verdict == BF_GLYPH_ANOTHER && (!read_here || is_taken_for(e, symbol, u->read));
     return alone ? BF_GLYPH_UNSURE : answer.verdict;
 }
 
-bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *e, const bf_picture *picture, const bf_query *query, bf_hit *hit)
+bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *e, const bf_picture *picture, const bf_query *query, const bf_line *line,
+                                   bf_hit *hit)
 {
+    static const float PLAINLY = 0.9F;
+    bool plainly_read = line->weakest >= PLAINLY;
     const bf_form *form = &query->forms[hit->form];
     guint is = 0;
     if (hit->n_unproved == 0 || hit->n_unproved > BF_UNPROVED_MAX || hit->next_line >= 0 || bf_glyphs_n_faces(e->glyphs) == 0)
         return BF_GLYPH_UNSURE;
     for (guint i = 0; i < hit->n_unproved; i++) {
-        bf_glyph_verdict v = judge(e, picture, &form->symbols[hit->unproved[i].symbol], hit, &hit->unproved[i]);
+        bf_glyph_verdict v = judge(e, picture, &form->symbols[hit->unproved[i].symbol], plainly_read, hit, &hit->unproved[i]);
         if (v == BF_GLYPH_ANOTHER)
             return v;
         is += v == BF_GLYPH_IS;

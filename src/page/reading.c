@@ -23,13 +23,22 @@ bool bf_is_near_name(const bf_hit *h)
     return h->odd_score < NEAR_SCORE && h->odd_char != 0 && h->n_wild == 0;
 }
 
+/* Pieces put together are a further look at what was read already. A short name of which they show but a part was doubted on its own line,
+ * or is somebody else's; a long one may have come in pieces that tell nothing alone. Where another character is plainly read it is not the
+ * name, and on a row where next to nothing is read everything fits a little. */
+static bool is_worth_a_doubt(const bf_hit *h, const bf_query *query, const bf_reading *r)
+{
+    enum { LONG_NAME = 4 };
+    guint known = query->forms[h->form].n_symbols - MIN(h->n_wild, query->forms[h->form].n_symbols);
+    return known >= LONG_NAME && !bf_is_near_name(h) && 2 * g_array_index(r->lines, bf_line, h->line).n_chars >= known;
+}
+
 void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)
 {
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
         bool plain = h->sure && !bf_is_near_name(h) && (h->n_unproved == 0 || query->forms[h->form].kind == BF_FORM_LABEL);
-        /* Pieces put together are a further look: where it plainly reads another character, somebody else's name stands there. */
-        if (!h->sure && bf_is_near_name(h) && g_array_index(r->lines, bf_line, h->line).composed)
+        if (!h->sure && g_array_index(r->lines, bf_line, h->line).composed && !is_worth_a_doubt(h, query, r))
             continue;
         if (query->forms[h->form].kind != BF_FORM_LABEL)
             g_array_append_val(plain ? r->hits : r->doubts, *h);
@@ -48,6 +57,15 @@ bool bf_read_plain(bf_page_worker *w, const bf_picture *picture, const bf_query 
         return false;
     bf_sort_hits(found, query, r);
     return true;
+}
+
+void bf_retire_weaker(bf_reading *r, guint n, const bf_line *better)
+{
+    for (guint i = 0; i < n; i++) {
+        bf_line *l = &g_array_index(r->lines, bf_line, i);
+        if (l->confidence < better->confidence && better->n_chars >= l->n_chars && bf_quads_meet(&l->quad, &better->quad))
+            l->composed = true;
+    }
 }
 
 bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r, const GArray *numbers,
@@ -211,7 +229,13 @@ static bool add_lines(bf_page_worker *w, const bf_picture *seen, const bf_pictur
         g_array_append_val(numbers, number);
         g_array_append_val(r->lines, *l);
     }
-    return bf_look_again(w, 0, seen, query, r, numbers, look, found, error);
+    if (!bf_look_again(w, 0, seen, query, r, numbers, look, found, error))
+        return false;
+    for (guint i = before; i < r->lines->len; i++) {
+        const bf_line better = g_array_index(r->lines, bf_line, i);
+        bf_retire_weaker(r, before, &better);
+    }
+    return true;
 }
 
 /* Red, blue, purple: whatever ink stands out, print below it is looked for with that ink removed. */

@@ -20,6 +20,10 @@ bool bf_read_again(bf_page_worker *worker, const bf_picture *picture, const bf_q
 bool bf_look_again(bf_page_worker *worker, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
                    const GArray *numbers, const bf_look *look, GArray *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Of the first n lines, those in the place of one that was read better and as far count as composed from now on: what was seen of them says
+ * nothing any more. */
+void bf_retire_weaker(bf_reading *r, guint n, const bf_line *better);
+
 /* A page may have text in two directions: takes the hits, and the lines that they lie on (as composed ones), over from a reading of the same page
  * before it was turned clockwise by turn_deg (90, 180, 270). turned: the picture as it is now. */
 void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, bf_reading *r);
@@ -30,9 +34,10 @@ bool bf_same_place(const bf_hit *a, const bf_hit *b);
 /* Is something else read plainly where one character of the form should stand? */
 bool bf_is_near_name(const bf_hit *hit);
 
-/* Decides by the glyphs of the characters that were not read (glyph_check.c). IS: each of them is the name's, and the hit now covers them;
+/* Decides by the glyphs of the characters that were not read (glyph_check.c). line: the hit's; how surely it was read counts too. IS: each of them is the name's, and the hit now covers them;
  * ANOTHER: one of them is not. */
-bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *engine, const bf_picture *picture, const bf_query *query, bf_hit *hit);
+bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *engine, const bf_picture *picture, const bf_query *query, const bf_line *line,
+                                   bf_hit *hit);
 
 /* Puts hits where they belong: sure ones to hits, near names and the rest to doubts, labels to labels (those that are not sure are no
  * labels). */

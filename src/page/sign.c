@@ -153,11 +153,11 @@ static bf_rect ink_on_side(const zone *z, direction where, bool *named)
     *named = false;
     for (guint i = 0; i < z->pieces->len; i++) {
         bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
-        if (is_speck(z, r) || !is_on_side(z, r, where, REACH) || !is_loose(z, r) || (where == RIGHT && (float)r.x > end))
+        if (is_speck(z, r) || !is_on_side(z, r, where, REACH) || is_anothers(z, r) || (where == RIGHT && (float)r.x > end))
             continue;
         if (is_named(z->reading, r))
             *named = true;
-        else
+        else if (is_loose(z, r))
             all = bf_rect_union(all, r);
     }
     return (float)all.w < 0.6F * z->h || (float)all.h < 0.35F * z->h ? (bf_rect){0} : all;
@@ -235,6 +235,23 @@ static bf_rect whole_seal(const zone *z, const GArray *pieces, bf_rect seal)
     return seal;
 }
 
+/* A character of print stands within its line. A seal of two rows reads as two lines, and reaches over both. */
+static bool is_within_a_line(const zone *z, bf_rect r)
+{
+    static const float OUTERMOST = 0.7F; /* of the way from the middle to each corner: boxes of lines are tight at times */
+    for (guint i = 0; i < z->reading->lines->len; i++) {
+        const bf_line *line = &g_array_index(z->reading->lines, bf_line, i);
+        bool inside = !line->composed && line->n_chars > 0;
+        for (int k = 0; k < 4 && inside; k++) {
+            float dx = (float)r.w / 2 * OUTERMOST * (k % 2 ? 1 : -1), dy = (float)r.h / 2 * OUTERMOST * (k / 2 ? 1 : -1);
+            inside = bf_quad_holds(&line->quad, middle_x(r) + dx, middle_y(r) + dy);
+        }
+        if (inside)
+            return true;
+    }
+    return false;
+}
+
 static bool find_seals(const zone *z, bf_rect about, GArray *ink)
 {
     bool gray = z->picture->channels == 1;
@@ -247,7 +264,7 @@ static bool find_seals(const zone *z, bf_rect about, GArray *ink)
         bool here = middle_x(r) > z->left - z->h && middle_x(r) < z->right + BEYOND * z->h && row > -SEAL_ABOVE && row < SEAL_BELOW;
         if (!here || least < SEAL_LEAST * z->h || most > SEAL_MOST * z->h || is_part_of_larger(pieces, i, SEAL_MOST * z->h))
             continue;
-        if (gray && (is_print(z, r) || is_named(z->reading, r) || most > 1.8F * least))
+        if (gray && ((is_print(z, r) && is_within_a_line(z, r)) || is_named(z->reading, r) || most > 1.8F * least))
             continue;
         bf_signed_ink found = {bf_rect_grow(gray ? r : whole_seal(z, pieces, r), MARGIN_PX, MARGIN_PX), BF_MASK_SEAL};
         g_array_append_val(ink, found);

@@ -2,8 +2,9 @@
 
 /* How much darker than its paper ink is. Shadows and what shines through from the other side of the sheet are less. */
 enum { DARKER_BY = 55, LEAST_PX = 4 };
-/* In heights of the text: a ruled line is made of runs this long at least, is this long itself, and this thin. */
-static const float RUN = 1.0F, RULE = 3.5F, THIN = 0.15F;
+/* In heights of the text: a ruled line is made of runs this long at least, is this long itself, and this thin. A border is longer than any
+ * stroke. */
+static const float RUN = 1.0F, RULE = 3.5F, THIN = 0.15F, BORDER = 12;
 
 typedef struct {
     int w, h;
@@ -122,11 +123,13 @@ static bool erase_rules(map *m, int dx, int dy, float height, GArray *stack)
     return true;
 }
 
-/* A ruled line of a sheet that is not flat has no straight runs: it is long, and thin everywhere. */
+/* A ruled line of a sheet that is not flat has no straight runs: it is long, and thin everywhere. Blurred it is thicker, and no stroke of a
+ * pen is as long as the border of a table. */
 static bool is_bent_rule(const bf_piece *p, float height)
 {
     int along = MAX(p->rect.w, p->rect.h), across = MIN(p->rect.w, p->rect.h), thin = MAX((int)(THIN * height), 4);
-    return (float)along >= RULE * height && (float)across < height && p->n_px <= (guint)(along * thin);
+    bool border = (float)along >= BORDER * height;
+    return (float)along >= RULE * height && (float)across < height && p->n_px <= (guint)(along * (border ? 2 * thin : thin));
 }
 
 bool bf_find_pieces(const bf_picture *picture, bf_rect zone, bf_ink_colour colour, float height_px, int reach_px, GArray *pieces)

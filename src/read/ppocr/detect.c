@@ -82,18 +82,11 @@ static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, 
     return fits;
 }
 
-static bool holds_centre(const bf_quad *q, const bf_quad *other)
-{
-    return bf_quad_holds(q, (other->x[0] + other->x[1] + other->x[2] + other->x[3]) / 4,
-                         (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
-}
-
-/* Was this line found before? Bounds do not tell: those of tilted neighbours overlap by more than half. */
+/* Was this line found before? */
 static bool is_among(const GArray *lines, guint n, const bf_line *line)
 {
     for (guint i = 0; i < n; i++) {
-        const bf_quad *q = &g_array_index(lines, bf_line, i).quad;
-        if (holds_centre(q, &line->quad) && holds_centre(&line->quad, q))
+        if (bf_quads_meet(&g_array_index(lines, bf_line, i).quad, &line->quad))
             return true;
     }
     return false;
