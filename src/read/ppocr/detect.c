@@ -1,6 +1,6 @@
 #include "read/ppocr/detect.h"
-#include <glib/gi18n.h>
 #include "read/ppocr/components.h"
+#include <glib/gi18n.h>
 #include <math.h>
 
 enum { GRID = 32 };
