@@ -88,8 +88,9 @@ typedef struct {
     const char *problem;      /* why the package cannot be opened, a stable word as in reports; or NULL */
 } bf_batch_preview_row;
 
-/* *out: bf_batch_preview_row *, in the roster's order; the caller's. Misfits are told and fail as in bf_batch_check. */
-bool bf_batch_preview(const bf_batch_settings *settings, GPtrArray **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* *out: bf_batch_preview_row *, in the roster's order; the caller's. Rows and inputs that do not fit are said to the observer and counted in
+ * *left_out. Fails only where nothing is left. */
+bool bf_batch_preview(const bf_batch_settings *settings, GPtrArray **out, guint *left_out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Processes every row's package with the engine and writes packages/, held/, reports/, summary.csv, state.db and audit.jsonl. A package
  * that cannot be read fails alone. Fails as a whole only when the output or the record cannot be written, or inputs and roster do not fit.

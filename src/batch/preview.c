@@ -21,11 +21,15 @@ static bf_batch_preview_row *look_at(const plan_item *item, const bf_batch_setti
     return row;
 }
 
-bool bf_batch_preview(const bf_batch_settings *settings, GPtrArray **out, GError **error)
+bool bf_batch_preview(const bf_batch_settings *given, GPtrArray **out, guint *left_out, GError **error)
 {
     g_autoptr(batch_plan) plan = NULL;
+    bf_batch_settings all_that_fits = *given;
+    const bf_batch_settings *settings = &all_that_fits;
+    all_that_fits.skip_bad_rows = true;
     if (!batch_plan_make(settings, settings->observer, &plan, error))
         return false;
+    *left_out = plan->left_out;
     *out = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < plan->items->len; i++)
         g_ptr_array_add(*out, look_at(plan->items->pdata[i], settings));

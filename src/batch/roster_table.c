@@ -192,8 +192,13 @@ bool roster_table_read(const char *data, gsize length, const char *what, roster_
     static const char old_workbook[] = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
     if (length > MAX_FILE_BYTES)
         return fail(error, what, _("larger than any roster (64 MiB)"));
+    if (length == 0)
+        return fail(error, what, _("this file is empty"));
     if (length >= 8 && memcmp(data, old_workbook, 8) == 0)
-        return fail(error, what, _("this is a workbook of the old kind (.xls); save it as .xlsx or as CSV (UTF-8) and give that file"));
+        return fail(
+            error, what,
+            _("this is a workbook of the old kind (.xls), or one with a password; save it as .xlsx without a password, or as CSV (UTF-8), "
+              "and give that file"));
     if (length >= 4 && memcmp(data, "PK\3\4", 4) == 0) {
         g_autoptr(GBytes) bytes = g_bytes_new_static(data, length);
         GPtrArray *rows = NULL;

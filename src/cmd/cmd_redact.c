@@ -2,7 +2,7 @@
 #include "blindfold/report.h"
 #include "cmd/cmd.h"
 #include "cmd/cmd_process.h"
-#include "cmd/progress.h"
+#include "cmd/preview_run.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -171,26 +171,6 @@ static int exit_status(const bf_batch_summary *s)
     return s->held > 0 ? CMD_HELD : CMD_OK;
 }
 
-/* A line for each package on stdout: id, pages, entries left out, and "ready" or why it cannot be processed. */
-static int preview(const bf_batch_settings *settings, progress *shown)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) rows = NULL;
-    guint pages = 0, broken = 0;
-    if (!bf_batch_preview(settings, &rows, &error)) {
-        progress_say(shown, error->message);
-        return CMD_STOPPED;
-    }
-    for (guint i = 0; i < rows->len; i++) {
-        const bf_batch_preview_row *row = rows->pdata[i];
-        pages += row->pages;
-        broken += row->problem != NULL;
-        g_print("%s\t%u\t%u\t%s\n", row->row->id, row->pages, row->dropped, row->problem ? row->problem : "ready");
-    }
-    cmd_say(_("%u packages with %u pages would be processed, %u cannot be opened; nothing was written"), rows->len - broken, pages, broken);
-    return broken ? CMD_INPUT : CMD_OK;
-}
-
 static int run(const redact_call *c, const bf_roster *roster, progress_mode mode)
 {
     g_auto(progress) shown;
@@ -221,7 +201,7 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
     bf_batch_summary summary = {0};
 
     if (c->dry_run)
-        return preview(&settings, &shown);
+        return preview_run(&settings, &shown);
     bool ok = bf_batch_check(&settings, &error) && bf_page_engine_new(&page_settings, &engine, &error) &&
               bf_batch_run(&settings, engine, &summary, &error);
     bf_page_engine_free(engine);

@@ -24,5 +24,12 @@ expect_missing out
 run redact -r roster.csv -o out --dry-run in/17.zip in/18
 expect_status 4
 expect_said "line 4: the package 19.zip of id 19 is not among the inputs"
-expect_stdout_empty
+expect_said "but the run would stop: 1 line above does not fit"
+printf '17\t1\t1\tready\n18\t2\t1\tready\n' | cmp -s - .stdout || fail "what fits should be listed all the same"
 expect_missing out
+
+# On a terminal a table, its columns straight.
+script -qec "'$BLINDFOLD' --lang zh redact -r roster.csv -o out --dry-run in/17.zip in/18 in/19.zip 2>/dev/null" /dev/null </dev/null |
+    tr -d '\r' >table
+printf '%s\n' '编号     页数   已略去' '17          1        1  就绪' '18          2        1  就绪' '19          0        0  不是有效的压缩包' |
+    diff - table || fail "the table"
