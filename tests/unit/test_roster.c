@@ -130,7 +130,7 @@ static void test_roster_parse__no_roster(void **state)
         gsize n;
         const char *part;
     } cases[] = {
-        {"nothing", "", 0, "header"},
+        {"nothing", "", 0, "empty"},
         {"no header", "17,乔雨溱\n", 14, "\"id\" is missing"},
         {"no name column", "id,who\n17,x\n", 12, "\"name\" is missing"},
         {"a column twice", "id,name,姓名\n", 15, "twice"},
