@@ -8,13 +8,14 @@
  *   "seq"   0, 1, 2, ...
  *   "time"  RFC 3339, UTC, milliseconds
  * and, by event,
- *   run-start  version, settings {}, readers [{name, version, model_sha256}], packages (how many)
+ *   run-start  version, settings {}, readers [{name, version, model_sha256}], packages (how many), sandbox {mode, pages, packages}: what
+ *              was asked for ("auto", "strict", "off"), and what keeps in the processes that look at pages and the one that opens packages
+ *              ("seccomp, landlock", "nothing", ...)
  *   page       id, person, entry_index, sha256_in, sha256_out, decision, needs_masking, reasons [], masks (how many)
  *   package    id, person, input_sha256, output, output_sha256, verdict, reasons [], pages (how many)
- *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a page
- *   run-end    released, held, failed, interrupted
- *   merged     shard, lines, last_sha256: a shard's record that was proved and brought in, and where it ended
- *   checkpoint public_key, signature: Ed25519 (hex) over "blindfold audit checkpoint" LF seq LF time LF prev LF
+ *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a
+ * page run-end    released, held, failed, interrupted merged     shard, lines, last_sha256: a shard's record that was proved and brought
+ * in, and where it ended checkpoint public_key, signature: Ed25519 (hex) over "blindfold audit checkpoint" LF seq LF time LF prev LF
  *   recovered  cut_bytes: how much of a torn last line was cut off when the record was opened
  * What is not known is null. Names never appear: applicants are told by "id" and "person" = HMAC-SHA-256(key, id NUL name). The key is
  * audit.key beside the record: 32 random bytes, mode 0600. (No text under "mac" holds a NUL, so neither hash can pass for the other.)
@@ -50,9 +51,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_audit, bf_audit_free)
  * in a report. */
 char *bf_audit_person(const bf_audit *a, const char *id, const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A run-start's sandbox, as words; borrowed. */
+typedef struct {
+    const char *mode, *pages, *packages;
+} bf_audit_sandbox;
+
 /* Each appends one line; durable (fsync) for package, run-start and run-end. A line that cannot be written whole is taken back, and
- * the record can be used on; after an error at which its end is not known, every later call fails. person_name may be NULL. */
-bool bf_audit_run_start(bf_audit *a, const bf_tool_info *tool, guint n_packages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * the record can be used on; after an error at which its end is not known, every later call fails. person_name and sandbox may be NULL. */
+bool bf_audit_run_start(bf_audit *a, const bf_tool_info *tool, guint n_packages, const bf_audit_sandbox *sandbox,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool bf_audit_page(bf_audit *a, const char *package_id, const char *person_name, const bf_page_record *page,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool bf_audit_package(bf_audit *a, const char *person_name, const bf_package_result *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -125,16 +132,16 @@ typedef struct {
     guint64 seq;
     const char *time, *event;
     const char *id, *person;
-    gint64 entry_index;  /* -1: not about a page */
-    const char *outcome; /* a page's decision, a package's verdict */
-    const char *reasons; /* with spaces between */
-    const char *sha256_in, *sha256_out;               /* a page's */
-    const char *input_sha256, *output, *output_sha256; /* a package's */
+    gint64 entry_index;                                         /* -1: not about a page */
+    const char *outcome;                                        /* a page's decision, a package's verdict */
+    const char *reasons;                                        /* with spaces between */
+    const char *sha256_in, *sha256_out;                         /* a page's */
+    const char *input_sha256, *output, *output_sha256;          /* a package's */
     gint64 n_pages;                                             /* a package's; else -1 */
     const char *reviewer, *reason, *masks_before, *masks_after; /* a decision's; masks as JSON */
     const char *prev;                                           /* of the chain; "" when it is no hash */
     const char *public_key, *signature;                         /* a checkpoint's */
-    const char *line;    /* the whole event as canonical JSON */
+    const char *line;                                           /* the whole event as canonical JSON */
 } bf_audit_entry;
 typedef bool (*bf_audit_entry_func)(const bf_audit_entry *entry, void *user); /* false: enough seen */
 

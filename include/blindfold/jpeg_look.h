@@ -8,6 +8,16 @@
  * "unknown". A static word. */
 const char *bf_file_kind(GBytes *file);
 
+/* Size and sampling as the header of a JPEG's first frame says, whatever else of it is damaged. */
+typedef struct {
+    int width_px, height_px; /* stored frame */
+    int components;          /* 1..255: 1 to 4 is what can be read */
+    bool quartered;          /* all components but one have half as many samples or fewer in both directions */
+} bf_jpeg_outline;
+
+/* False when no frame begins before the first scan. Reads a few bytes of each segment and takes no memory. */
+bool bf_jpeg_outline_of(GBytes *jpeg, bf_jpeg_outline *out);
+
 /* Something in a JPEG that is not its picture. */
 typedef struct {
     const char *kind; /* static word: "thumbnail" "second-picture" "after-end" "metadata" (EXIF, XMP, IPTC, maker notes) "comment" */

@@ -4,8 +4,8 @@
  * killed. One thread at a time.
  *
  * How a package travels. Its zip is written to a temporary file and made durable; then one transaction in state.db says everything:
- * where the zip is to go, the report's text, the lines for the record. From there on it only goes forward, however often the power goes:
- * the zip of the same id in the other folder is removed, the new one renamed, the report replaced, those lines appended which the
+ * where the zip is to go, both reports' texts, the lines for the record. From there on it only goes forward, however often the power goes:
+ * the zip of the same id in the other folder is removed, the new one renamed, the reports replaced, those lines appended which the
  * record does not have yet, and the transaction ticked off. Before that transaction nothing is visible and everything is as it was. */
 #pragma once
 #include "blindfold/package.h"
@@ -34,6 +34,7 @@ typedef struct {
     const char *person_name; /* for the record's "person"; may be NULL */
     const char *input_path;  /* may be NULL */
     const GPtrArray *bodies; /* char *: the lines for the record, as another record has them; NULL: they are composed */
+    const char *html;        /* the report for people, where the result has no pictures to make it of; NULL: made of the result */
 } bf_publication;
 /* On an error the package is as it was, or on its way: then the next bf_output_open brings it home. The caller frees the writer. */
 bool bf_output_publish(bf_output *o, const bf_publication *p, GError **error) G_GNUC_WARN_UNUSED_RESULT;

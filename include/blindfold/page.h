@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "blindfold/finding.h"
+#include "blindfold/limits.h"
 #include "blindfold/query.h"
 #include "blindfold/result.h"
 #include <stdatomic.h>
@@ -21,7 +22,7 @@ typedef struct {
     const char *readers;  /* "ppocr,tesseract" (default, NULL), "ppocr", "tesseract": borrowed until the engine is freed */
     const char *models_dir; /* NULL: $BLINDFOLD_MODELS, then the places that the build names */
     bool uniform_width;   /* masks of printed names all as wide as the widest step that fits */
-    gint64 max_pixels;    /* a page with more is held ("too-large"); 0: 60 megapixels */
+    bf_limits limits;     /* max_pixels: a page with more is held ("too-large"); max_damaged_percent: "damaged". Zeros are defaults */
 } bf_page_settings;
 
 typedef struct bf_page_engine bf_page_engine;

@@ -12,8 +12,8 @@ typedef enum {
 
 /* The report as in the contract, schema "blindfold.report/1"; keys in the contract's order, two-space indent, deterministic and
  * independent of the locale. null stands for what is not known: hashes, output, output_entry, exif_orientation, orientation_deg,
- * needs_masking, person. "recoded": true is in a page's verify when the page was encoded anew, else not there. Scores have three
- * decimals. */
+ * needs_masking, person. "recoded": true is in a page's verify when the page was encoded anew, else not there; a page's
+ * "jpeg_warnings" is there when there were any. Scores have three decimals. */
 char *bf_report_to_json(const bf_package_result *result, const bf_tool_info *tool) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes OUT/reports/<id>.json (0600, for the committee only); makes OUT/reports where it is missing. */
 bool bf_report_write(const char *output_dir, const bf_package_result *result, const bf_tool_info *tool,
@@ -45,9 +45,12 @@ bool bf_report_parse(const char *data, gsize length, const char *what, bf_packag
 /* The ids of all reports in OUT/reports (char *, owned), sorted by bytes; none where there is no such folder. */
 bool bf_report_list(const char *output_dir, GPtrArray **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes OUT/reports/<id>.html (0600): the report for people, in Chinese and English, with the pages' thumbnails. One file that opens
- * anywhere without a network; it holds no unmasked picture and no name. */
-bool bf_report_write_html(const char *output_dir, const bf_package_result *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The report for people, in Chinese and English, with the pages' thumbnails: one file that opens anywhere without a network and holds no
+ * unmasked picture and no name. A new string; equal results give equal text. */
+char *bf_report_to_html(const bf_package_result *result) G_GNUC_WARN_UNUSED_RESULT;
+/* Puts it into OUT/reports/<id>.html (0600), whole and durably; the folder must be there. */
+bool bf_report_store_html(const char *output_dir, const char *id, const char *html, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_report_has_html(const char *output_dir, const char *id);
 /* Writes OUT/index.html (0600) anew from all reports: the batch at a glance. */
 bool bf_report_write_index(const char *output_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

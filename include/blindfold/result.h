@@ -29,6 +29,7 @@ typedef struct {
     GPtrArray *reasons; /* const char *, static strings; may be NULL for none */
     int width_px, height_px; /* stored frame; 0 when the header could not be read */
     int exif_orientation;    /* 1..8; 0 when not known */
+    int jpeg_warnings;       /* how often libjpeg found the data damaged and worked around it */
     int orientation_deg;     /* 0, 90, 180, 270; -1 when not known. A zeroed result must set it to -1: bf_page_result_init */
     bf_legibility_verdict legibility;
     float legibility_score;        /* 0..1 */

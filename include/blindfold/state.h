@@ -49,6 +49,7 @@ typedef struct {
     /* only while on its way, else NULL and 0: */
     char *temp;        /* the finished zip, relative to OUT, waiting to be renamed to `output`; NULL: failed, no zip */
     char *report;      /* the text of the report */
+    char *html;        /* the report for people */
     guint64 from_line; /* lines of the record when it was begun: its own can only be later */
 } bf_state_package;
 void bf_state_package_free(bf_state_package *p); /* NULL is fine */
@@ -91,6 +92,8 @@ bool bf_state_list_decisions(bf_state *s, const char *package_id, GPtrArray **ou
 /* What waits for the record: bodies (char *, owned) of the package, or of all decisions (package_id NULL), in order. */
 bool bf_state_get_outbox(bf_state *s, const char *package_id, GPtrArray **bodies, guint64 *from_line,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The report for people of a package on its way: a new string; *html NULL: none is kept. (The lists of packages leave it out.) */
+bool bf_state_get_html(bf_state *s, const char *id, char **html, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool bf_state_clear_outbox(bf_state *s, const char *package_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Runs: for people who ask what ran when. */

@@ -12,6 +12,7 @@ static const struct {
     gint64 unit, standard, most;
     bool of_package;
 } rows[] = {
+    {"damaged-percent", G_STRUCT_OFFSET(bf_limits, max_damaged_percent), false, 1, 1, 100, false}, /* the engine tells it, as the pixels */
     {"entries", G_STRUCT_OFFSET(bf_limits, max_entries), false, 1, 2000, 65535, true},
     {"entry-mib", G_STRUCT_OFFSET(bf_limits, max_entry_bytes), true, MIB, 128, 2047, true},
     {"megapixels", G_STRUCT_OFFSET(bf_limits, max_pixels), true, MEGA, 60, 4000, false}, /* the engine tells it among its settings */

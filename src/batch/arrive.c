@@ -86,6 +86,13 @@ bool arrive_bodies(bf_output *o, const char *package_id, GError **error)
            (bodies->len == 0 || bf_audit_append(o->audit, from_line, (const char *const *)bodies->pdata, bodies->len, error));
 }
 
+static bool place_reports(const bf_output *o, const bf_state_package *p, GError **error)
+{
+    g_autofree char *html = NULL;
+    return (!p->report || bf_report_store(o->dir, p->id, p->report, error)) && bf_state_get_html(o->state, p->id, &html, error) &&
+           (!html || bf_report_store_html(o->dir, p->id, html, error));
+}
+
 bool arrive_package(bf_output *o, const bf_state_package *p, bool *lost, GError **error)
 {
     *lost = false;
@@ -93,8 +100,7 @@ bool arrive_package(bf_output *o, const bf_state_package *p, bool *lost, GError 
         return false;
     if (*lost)
         return bf_state_drop_package(o->state, p->id, error);
-    return (!p->report || bf_report_store(o->dir, p->id, p->report, error)) && arrive_bodies(o, p->id, error) &&
-           bf_state_package_arrived(o->state, p->id, error);
+    return place_reports(o, p, error) && arrive_bodies(o, p->id, error) && bf_state_package_arrived(o->state, p->id, error);
 }
 
 static void say_arrived(const bf_output *o, const char *id, bool lost)

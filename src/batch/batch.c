@@ -4,6 +4,7 @@
 #include "batch/batch_guard.h"
 #include "batch/batch_plan.h"
 #include "batch/package_job.h"
+#include "batch/restore.h"
 #include "batch/shard.h"
 #include "blindfold/pool.h"
 #include "blindfold/report.h"
@@ -20,12 +21,13 @@ typedef struct {
     bf_page_host *host; /* while pages are worked on */
     const batch_plan *plan;
     guint next_item;
-    GQueue open;             /* package_job *, in the roster's order: opened and not finished */
-    package_job *current;    /* the one whose pages are being handed out; in `open` */
-    page_job *first;         /* made before the pool is started */
-    GError *error;           /* what the run fails with; no more pages are handed out */
-    gint64 start_us, number; /* number: of the run in state.db */
-    guint opened;            /* packages with work */
+    GQueue open;                  /* package_job *, in the roster's order: opened and not finished */
+    package_job *current;         /* the one whose pages are being handed out; in `open` */
+    page_job *first;              /* made before the pool is started */
+    GError *error;                /* what the run fails with; no more pages are handed out */
+    gint64 start_us, number;      /* number: of the run in state.db */
+    bf_guard_state own, of_pages; /* what keeps this process in, and those that look at pages */
+    guint opened;                 /* packages with work */
     bf_batch_event so_far;
     bf_batch_summary summary;
 } batch_run;
@@ -192,15 +194,21 @@ static void work(void *worker, void *data)
     page->record->thumbnail = bf_page_client_thumbnail(worker, &page->record->page); /* NULL: the report goes without */
 }
 
-/* Before the pool: the host's process must be split off while there is one thread. */
-static bool start_host(batch_run *run, bf_guard_state own, GError **error)
+/* Before the pool: the host's process must be split off while there is one thread. The record has told already what keeps pages in. */
+static bool start_host(batch_run *run, GError **error)
 {
     const bf_batch_observer *o = run->settings->observer;
     const bf_page_host_settings host = {.limits = run->settings->limits, .sandbox = run->settings->sandbox};
     if (!bf_page_host_new(run->engine, &host, &run->host, error))
         return false;
-    g_autofree char *sentence = g_strdup_printf(_("sandbox: %s for pages, %s for packages"),
-                                                _(bf_guard_word(bf_page_host_guard(run->host))), _(bf_guard_word(own)));
+    bf_guard_state actual = bf_page_host_guard(run->host);
+    if (actual.seccomp < run->of_pages.seccomp || actual.landlock < run->of_pages.landlock) {
+        g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_PROCESS, _("the processes for pages are less kept in than the record says: %s"),
+                    _(bf_guard_word(actual)));
+        return false;
+    }
+    g_autofree char *sentence =
+        g_strdup_printf(_("sandbox: %s for pages, %s for packages"), _(bf_guard_word(actual)), _(bf_guard_word(run->own)));
     if (o && o->say)
         o->say(o->user, sentence);
     return true;
@@ -209,9 +217,6 @@ static bool start_host(batch_run *run, bf_guard_state own, GError **error)
 static bool run_pages(batch_run *run, GError **error)
 {
     const gint64 default_memory = 2 * (gint64)1024 * 1024 * 1024;
-    bf_guard_state own;
-    if (!batch_guard(run->settings, run->plan, &own, error))
-        return false;
     run->first = next_page(run); /* workers cost memory and time: none for a batch that is finished already */
     if (run->first) {
         guint n = run->settings->n_jobs ? run->settings->n_jobs : bf_pool_processors();
@@ -227,7 +232,7 @@ static bool run_pages(batch_run *run, GError **error)
         const bf_pool_settings pool = {.n_threads = n,
                                        .max_weight = run->settings->max_memory > 0 ? run->settings->max_memory : default_memory,
                                        .cancel = run->settings->cancel};
-        bool ok = start_host(run, own, error) && bf_pool_run(&ops, &pool, error);
+        bool ok = start_host(run, error) && bf_pool_run(&ops, &pool, error);
         bf_page_host_free(g_steal_pointer(&run->host));
         if (!ok)
             return false;
@@ -300,8 +305,37 @@ static bool begin_run(batch_run *run, GError **error)
                                 .roster_path = settings->roster_path,
                                 .roster_sha256 = known ? sha256 : NULL,
                                 .n_packages = run->plan->items->len};
+    const bf_audit_sandbox sandbox = {
+        .mode = bf_guard_mode_word(settings->sandbox), .pages = bf_guard_word(run->of_pages), .packages = bf_guard_word(run->own)};
     return bf_state_begin_run(run->context.output->state, &state, &run->number, error) &&
-           bf_audit_run_start(run->context.output->audit, tool, run->plan->items->len, error);
+           bf_audit_run_start(run->context.output->audit, tool, run->plan->items->len, &sandbox, error);
+}
+
+/* A package that was found finished, and whose report for people somebody took away. */
+static const char *next_without_html(const batch_run *run, guint *at)
+{
+    while (*at < run->plan->items->len) {
+        const char *id = ((const plan_item *)run->plan->items->pdata[(*at)++])->row->id;
+        if (!bf_report_has_html(run->context.output->dir, id))
+            return id;
+    }
+    return NULL;
+}
+
+/* After the pool: once more there is one thread, and a process for pages can be split off. */
+static bool restore_reports(batch_run *run, GError **error)
+{
+    guint at = 0;
+    bf_page_client *client = NULL;
+    const char *id = run->summary.found_finished > 0 ? next_without_html(run, &at) : NULL;
+    if (!id)
+        return true;
+    bool ok = start_host(run, error) && bf_page_client_new(run->host, &client, error);
+    for (; ok && id; id = next_without_html(run, &at))
+        ok = restore_html(run->context.output, id, client, error);
+    bf_page_client_free(client);
+    bf_page_host_free(g_steal_pointer(&run->host));
+    return ok;
 }
 
 static bool end_run(const batch_run *run, GError **error)
@@ -313,14 +347,17 @@ static bool end_run(const batch_run *run, GError **error)
 
 static bool run_batch(batch_run *run, GError **error)
 {
-    if (!prepare_names(run, error) || !begin_run(run, error))
+    if (!prepare_names(run, error) || !batch_guard(run->settings, run->plan, &run->own, error))
+        return false;
+    run->of_pages = bf_guard_try_compute_only(run->settings->sandbox);
+    if (!begin_run(run, error))
         return false;
     warn_unreadable(run);
     tell(run, BF_BATCH_EVENT_START, NULL);
     bool ok = run_pages(run, error);
     drop_rest(run);
-    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) || !bf_report_write_index(run->settings->output_dir, error) ||
-        !end_run(run, error))
+    if (!ok || !restore_reports(run, error) || !bf_report_write_summary(run->settings->output_dir, error) ||
+        !bf_report_write_index(run->settings->output_dir, error) || !end_run(run, error))
         return false;
     tell(run, BF_BATCH_EVENT_END, NULL);
     return true;

@@ -232,17 +232,14 @@ static bool copy_entries(const char *path, bf_zip_writer *zip, GError **error)
 }
 
 /* The report for people holds pictures that only the run had. */
-static bool copy_html(const bf_output *target, const finding *f, GError **error)
+static bool read_html(const finding *f, char **text, GError **error)
 {
-    g_autofree char *name = g_strconcat(f->result->id, ".html", NULL), *text = NULL;
-    g_autofree char *from = g_build_filename(f->shard->dir, "reports", name, NULL),
-                    *to = g_build_filename(target->dir, "reports", name, NULL);
-    gsize n;
-    return g_file_get_contents(from, &text, &n, error) &&
-           g_file_set_contents_full(to, text, (gssize)n, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+    g_autofree char *name = g_strconcat(f->result->id, ".html", NULL);
+    g_autofree char *from = g_build_filename(f->shard->dir, "reports", name, NULL);
+    return g_file_get_contents(from, text, NULL, error);
 }
 
-static bool publish(bf_output *target, const finding *f, GError **error)
+static bool publish(bf_output *target, const finding *f, const char *html, GError **error)
 {
     bf_package_result *r = f->result;
     g_autoptr(bf_zip_writer) zip = NULL;
@@ -258,7 +255,7 @@ static bool publish(bf_output *target, const finding *f, GError **error)
         return false;
     g_autofree char *expected = g_strdup(r->output_sha256);
     const bf_publication publication = {
-        .result = r, .tool = &f->tool->info, .zip = zip, .bodies = g_hash_table_lookup(f->shard->bodies, r->id)};
+        .result = r, .tool = &f->tool->info, .zip = zip, .html = html, .bodies = g_hash_table_lookup(f->shard->bodies, r->id)};
     if (!bf_output_publish(target, &publication, error))
         return false;
     return strcmp(expected, r->output_sha256) == 0 || fail(error, _("id %s: the zip cannot be copied as it is"), r->id);
@@ -284,7 +281,9 @@ static bool publish_all(const merging *m, bf_output *target, GError **error)
             continue;
         }
         count(m->summary, f->result->verdict);
-        if ((!has_arrived(target, f->result) && !publish(target, f, error)) || !copy_html(target, f, error))
+        g_autofree char *html = NULL;
+        bool there = has_arrived(target, f->result);
+        if (!read_html(f, &html, error) || !(there ? bf_report_store_html(target->dir, *id, html, error) : publish(target, f, html, error)))
             return false;
     }
     return bf_report_write_summary(target->dir, error) && bf_report_write_index(target->dir, error);

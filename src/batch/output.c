@@ -124,6 +124,7 @@ static bf_state_package *make_row(const bf_output *o, const bf_publication *p)
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     row->finished = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     row->report = bf_report_to_json(r, p->tool);
+    row->html = p->html ? g_strdup(p->html) : bf_report_to_html(r);
     row->from_line = p->bodies && is_known(o, r->id) ? 0 : bf_audit_n_lines(o->audit);
     if (p->zip) {
         g_autofree char *name = g_path_get_basename(bf_zip_writer_temp_path(p->zip));

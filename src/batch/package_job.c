@@ -153,5 +153,5 @@ bool package_job_finish(package_job *job, GError **error)
     }
     const bf_publication publication = {
         .result = job->result, .tool = job->run->tool, .zip = writer, .person_name = job->item->row->name, .input_path = job->item->path};
-    return bf_output_publish(job->run->output, &publication, error) && bf_report_write_html(job->run->output->dir, job->result, error);
+    return bf_output_publish(job->run->output, &publication, error);
 }

@@ -162,8 +162,8 @@ static bool publish(building *b, GError **error)
 static bool run(building *b, GError **error)
 {
     const char *dir = b->output->dir;
-    return open_packages(b, error) && make_result(b, error) && publish(b, error) && bf_report_write_html(dir, b->result, error) &&
-           bf_report_write_summary(dir, error) && bf_report_write_index(dir, error);
+    return open_packages(b, error) && make_result(b, error) && publish(b, error) && bf_report_write_summary(dir, error) &&
+           bf_report_write_index(dir, error);
 }
 
 bool bf_rebuild_package(bf_output *output, const bf_rebuild *rebuild, bf_package_result **out, GError **error)

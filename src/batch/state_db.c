@@ -11,6 +11,9 @@ G_DEFINE_QUARK(bf - state - error - quark, bf_state_error)
 
 #define BUSY_MS 10000 /* readers wait for a writer's transaction, which is short */
 
+/* Came later than the others: made in older databases when they are opened for writing, which needs no new schema. */
+#define WAITING_HTML_TABLE "CREATE TABLE IF NOT EXISTS waiting_html(package TEXT PRIMARY KEY, html TEXT NOT NULL) WITHOUT ROWID;"
+
 static const char tables[] =
     "CREATE TABLE runs(number INTEGER PRIMARY KEY, version TEXT, settings TEXT, roster_path TEXT,"
     " roster_sha256 TEXT, packages INTEGER NOT NULL, started TEXT NOT NULL, ended TEXT, interrupted INTEGER);"
@@ -20,7 +23,7 @@ static const char tables[] =
     "CREATE TABLE decisions(number INTEGER PRIMARY KEY, package TEXT NOT NULL, page INTEGER NOT NULL,"
     " sha256_in TEXT, reviewer TEXT, time TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT,"
     " masks_before TEXT, masks_after TEXT, superseded INTEGER NOT NULL DEFAULT 0);"
-    "CREATE INDEX decisions_of_page ON decisions(package, page);"
+    "CREATE INDEX decisions_of_page ON decisions(package, page);" WAITING_HTML_TABLE
     "CREATE TABLE outbox(number INTEGER PRIMARY KEY, package TEXT, body TEXT NOT NULL, from_line INTEGER NOT NULL);"
     "PRAGMA user_version = " G_STRINGIFY(STATE_SCHEMA) ";";
 
@@ -92,7 +95,8 @@ bool state_db_open(bf_state *s, bool for_writing, bool *fresh, GError **error)
         return fail(s, error);
     sqlite3_busy_timeout(s->db, BUSY_MS);
     return run_script(s, "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL;", error) &&
-           (!for_writing || run_script(s, "PRAGMA journal_mode = WAL;", error)) && check_whole(s, error) && check_schema(s, fresh, error);
+           (!for_writing || run_script(s, "PRAGMA journal_mode = WAL;", error)) && check_whole(s, error) && check_schema(s, fresh, error) &&
+           (!for_writing || *fresh || run_script(s, WAITING_HTML_TABLE, error));
 }
 
 bool state_db_make_tables(bf_state *s, GError **error)

@@ -11,7 +11,7 @@ void bf_state_package_free(bf_state_package *p)
     if (!p)
         return;
     char *const texts[] = {p->id,      p->person,   p->input_path, p->input_sha256, p->output, p->output_sha256,
-                           p->made_by, p->finished, p->temp,       p->report};
+                           p->made_by, p->finished, p->temp,       p->report,       p->html};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(p);
@@ -104,6 +104,24 @@ bool state_add_package(bf_state *s, const bf_state_package *p, GError **error)
     return state_db_run(s, put, error);
 }
 
+static bool add_html(bf_state *s, const bf_state_package *p, GError **error)
+{
+    const char *const texts[] = {p->id, p->html};
+    return !p->html ||
+           state_db_run(s, state_db_prepare(s, "INSERT OR REPLACE INTO waiting_html(package, html) VALUES(?1, ?2)", texts, 2, error),
+                        error);
+}
+
+bool bf_state_get_html(bf_state *s, const char *id, char **html, GError **error)
+{
+    bool row = false;
+    g_autoptr(sqlite3_stmt) query = state_db_prepare(s, "SELECT html FROM waiting_html WHERE package = ?1", &id, 1, error);
+    if (!query || !state_db_step(s, query, &row, error))
+        return false;
+    *html = row ? state_db_text(query, 0) : NULL;
+    return true;
+}
+
 static bool add_body(bf_state *s, const char *package_id, const char *body, guint64 from_line, GError **error)
 {
     const char *const texts[] = {package_id, body};
@@ -118,11 +136,17 @@ static bool clear_outbox(bf_state *s, const char *package_id, GError **error)
     return run_on_id(s, "DELETE FROM outbox WHERE package IS ?1", package_id, error);
 }
 
+/* What was kept for the package while it was on its way. */
+static bool clear_way(bf_state *s, const char *package_id, GError **error)
+{
+    return clear_outbox(s, package_id, error) && run_on_id(s, "DELETE FROM waiting_html WHERE package = ?1", package_id, error);
+}
+
 bool bf_state_put_package(bf_state *s, const bf_state_package *p, const char *const *bodies, gsize n, GError **error)
 {
     if (!state_db_begin(s, error))
         return false;
-    bool ok = state_add_package(s, p, error) && clear_outbox(s, p->id, error);
+    bool ok = state_add_package(s, p, error) && clear_way(s, p->id, error) && add_html(s, p, error);
     for (gsize i = 0; ok && i < n; i++)
         ok = add_body(s, p->id, bodies[i], p->from_line, error);
     return state_db_end(s, ok, error);
@@ -133,7 +157,7 @@ bool bf_state_package_arrived(bf_state *s, const char *id, GError **error)
     if (!state_db_begin(s, error))
         return false;
     bool ok = run_on_id(s, "UPDATE packages SET recorded = 1, temp = NULL, report = NULL, from_line = 0 WHERE id = ?1", id, error) &&
-              clear_outbox(s, id, error);
+              clear_way(s, id, error);
     return state_db_end(s, ok, error);
 }
 
@@ -141,7 +165,7 @@ bool bf_state_drop_package(bf_state *s, const char *id, GError **error)
 {
     if (!state_db_begin(s, error))
         return false;
-    bool ok = run_on_id(s, "DELETE FROM packages WHERE id = ?1", id, error) && clear_outbox(s, id, error);
+    bool ok = run_on_id(s, "DELETE FROM packages WHERE id = ?1", id, error) && clear_way(s, id, error);
     return state_db_end(s, ok, error);
 }
 

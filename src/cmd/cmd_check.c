@@ -53,7 +53,7 @@ static bool parse(int argc, char **argv, check_call *c)
         {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, N_("Where the models are (default: $BLINDFOLD_MODELS)"), N_("DIR")},
         {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, N_("For pages in work, in MiB (default: 2048)"), "N"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->limit_settings,
-         N_("entries, entry-mib, total-mib, ratio, megapixels, page-seconds or page-mib; see README"), "KEY=N"},
+         N_("entries, entry-mib, total-mib, ratio, megapixels, damaged-percent, page-seconds or page-mib; see README"), "KEY=N"},
         {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, N_("auto, strict (all of it or no run) or off"), "MODE"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &c->quiet, N_("Say nothing while working"), NULL},
         G_OPTION_ENTRY_NULL};
@@ -152,7 +152,7 @@ static int tell(const check_call *c, const GPtrArray *packages)
 
 static int run(const check_call *c, const bf_query *query, const bf_checklist *checklist)
 {
-    const bf_page_settings page = {.readers = c->reader, .models_dir = c->models, .max_pixels = c->limits.max_pixels};
+    const bf_page_settings page = {.readers = c->reader, .models_dir = c->models, .limits = c->limits};
     g_autofree char *html_dir = c->html ? g_path_get_dirname(c->html) : NULL;
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) packages = NULL;

@@ -60,7 +60,7 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"max-memory", 0, 0, G_OPTION_ARG_INT, &c->max_memory_mib, N_("For pages in work, in MiB (default: 2048)"), "N"},
         {"page-timeout", 0, 0, G_OPTION_ARG_INT, &c->page_timeout_s, N_("Seconds that a page may take (default: 120)"), "N"},
         {"limit", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->limit_settings,
-         N_("entries, entry-mib, total-mib, ratio, megapixels, page-seconds or page-mib; see README"), "KEY=N"},
+         N_("entries, entry-mib, total-mib, ratio, megapixels, damaged-percent, page-seconds or page-mib; see README"), "KEY=N"},
         {"sandbox", 0, 0, G_OPTION_ARG_STRING, &c->sandbox, N_("auto, strict (all of it or no run) or off"), "MODE"},
         {"sign-key", 0, 0, G_OPTION_ARG_FILENAME, &c->sign_key, N_("Sign the record's end with this key (see audit keygen)"), "FILE"},
         {"force", 0, 0, G_OPTION_ARG_NONE, &c->force, N_("Do packages again that are finished"), NULL},
@@ -195,7 +195,7 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
                                         .shard = c->shard_index,
                                         .n_shards = c->n_shards};
     const bf_page_settings page_settings = {
-        .readers = c->reader, .models_dir = c->models, .uniform_width = c->uniform_width, .max_pixels = c->limits.max_pixels};
+        .readers = c->reader, .models_dir = c->models, .uniform_width = c->uniform_width, .limits = c->limits};
     g_autoptr(GError) error = NULL;
     bf_page_engine *engine = NULL;
     bf_batch_summary summary = {0};

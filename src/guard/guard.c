@@ -3,11 +3,15 @@
 #include "guard/landlock.h"
 #include "guard/syscalls.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* A sanitizer's shadow memory is larger than any limit, and its reports want system calls of their own. */
@@ -22,11 +26,17 @@ enum { SANITIZED = false };
 
 G_DEFINE_QUARK(bf - guard - error - quark, bf_guard_error)
 
+static const char *const mode_words[] = {"auto", "strict", "off"};
+
+const char *bf_guard_mode_word(bf_guard_mode mode)
+{
+    return mode_words[mode];
+}
+
 bool bf_guard_parse_mode(const char *word, bf_guard_mode *out)
 {
-    static const char *const words[] = {"auto", "strict", "off"};
-    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strcmp(word, words[i]) == 0) {
+    for (guint i = 0; i < G_N_ELEMENTS(mode_words); i++)
+        if (strcmp(word, mode_words[i]) == 0) {
             *out = (bf_guard_mode)i;
             return true;
         }
@@ -84,6 +94,27 @@ bool bf_guard_compute_only(bf_guard_mode mode, gint64 max_bytes, bf_guard_state 
     state->landlock = landlock_restrict(NULL, NULL);
     state->seccomp = SANITIZED ? syscalls_deny_power() : syscalls_allow_computing();
     return judge(mode, *state, error);
+}
+
+bf_guard_state bf_guard_try_compute_only(bf_guard_mode mode)
+{
+    bf_guard_state state = {0};
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return state;
+    pid_t pid = fork();
+    if (pid == 0) {
+        g_autoptr(GError) ignored = NULL;
+        bool ok = bf_guard_compute_only(mode, 0, &state, &ignored);
+        _exit((ok || ignored) && write(ends[1], &state, sizeof state) == sizeof state ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    close(ends[1]);
+    if (pid > 0 && read(ends[0], &state, sizeof state) != sizeof state)
+        state = (bf_guard_state){0};
+    close(ends[0]);
+    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return state;
 }
 
 bool bf_guard_files_only(bf_guard_mode mode, const char *const *readable, const char *const *writable, bf_guard_state *state,

@@ -1,5 +1,6 @@
 #include "image/markers.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "image/exif.h"
@@ -43,7 +44,8 @@ bool bf_markers_next(bf_markers *walk, bf_marker *out)
     if (walk->size - at < 4)
         return false;
     size_t length = (size_t)walk->data[at + 2] << 8 | walk->data[at + 3];
-    if (length < 2 || length > walk->size - at - 2)
+    length = MAX(length, 2); /* less cannot be; decoders go on behind the length, and so must we */
+    if (length > walk->size - at - 2)
         return false;
     m.payload = walk->data + at + 4;
     m.length = length - 2;

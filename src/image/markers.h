@@ -33,7 +33,8 @@ typedef struct {
 } bf_marker;
 
 /* The next marker; a scan's entropy-coded data, with its stuffed bytes and RSTn, belongs to the SOS before it. Garbage is skipped and
- * counted. False at the end of the data or when a segment is longer than what is left. */
+ * counted; a segment whose length is less than that of its length field is empty. False at the end of the data or when a segment is longer
+ * than what is left. */
 bool bf_markers_next(bf_markers *walk, bf_marker *out);
 
 /* Whether an EOI follows the first scan. */

@@ -3,8 +3,6 @@
 
 #include <glib/gi18n.h>
 
-enum { DEFAULT_MAX_PIXELS = 60 * 1000 * 1000 };
-
 GQuark bf_page_error_quark(void)
 {
     return g_quark_from_static_string("bf-page-error");
@@ -46,7 +44,9 @@ bool bf_page_engine_new(const bf_page_settings *settings, bf_page_engine **out, 
     g_auto(GStrv) names = g_strsplit(settings->readers != NULL ? settings->readers : "ppocr,tesseract", ",", -1);
     bf_page_engine *e = g_new0(bf_page_engine, 1);
     e->uniform_width = settings->uniform_width;
-    e->max_pixels = settings->max_pixels > 0 ? settings->max_pixels : DEFAULT_MAX_PIXELS;
+    const bf_limits limits = bf_limits_effective(&settings->limits);
+    e->max_pixels = limits.max_pixels;
+    e->max_damaged_percent = limits.max_damaged_percent;
     for (char **name = names; *name != NULL; name++)
         if (!open_reader(e, g_strstrip(*name), settings->models_dir, error)) {
             bf_page_engine_free(e);
@@ -59,7 +59,8 @@ bool bf_page_engine_new(const bf_page_settings *settings, bf_page_engine **out, 
     }
     e->glyphs = bf_glyphs_new();
     GString *line = g_string_new(NULL);
-    g_string_append_printf(line, "max_pixels=%" G_GINT64_FORMAT " readers=%s", e->max_pixels, e->readers[0].class->name);
+    g_string_append_printf(line, "damaged_percent=%u max_pixels=%" G_GINT64_FORMAT " readers=%s", e->max_damaged_percent, e->max_pixels,
+                           e->readers[0].class->name);
     for (guint i = 1; i < e->n_readers; i++)
         g_string_append_printf(line, ",%s", e->readers[i].class->name);
     g_string_append_printf(line, " uniform_width=%s", e->uniform_width ? "true" : "false");

@@ -54,6 +54,14 @@ static const char *decode_reason(const GError *error)
     return "out-of-memory";
 }
 
+/* Damage below the share, in rows at the foot of the page, is none that could hide a name; behind the last row, and before the end of
+ * the file, there is nothing of the picture (cameras leave bytes there). */
+static bool is_damaged(const passage *p)
+{
+    const bf_jpeg_info *i = &p->info;
+    return i->warnings > 0 && (i->intact_percent < 0 || 100 - i->intact_percent > (int)p->worker->engine->max_damaged_percent);
+}
+
 static bool decode(passage *p)
 {
     g_autoptr(GError) error = NULL;
@@ -69,9 +77,10 @@ static bool decode(passage *p)
     r->width_px = p->info.width_px;
     r->height_px = p->info.height_px;
     r->exif_orientation = p->info.exif_orientation;
+    r->jpeg_warnings = (int)MIN(p->info.warnings, G_MAXINT);
     if (p->info.truncated)
         bf_page_result_add_reason(r, "truncated");
-    else if (p->info.warnings > 0)
+    else if (is_damaged(p))
         bf_page_result_add_reason(r, "damaged");
     return true;
 }
@@ -349,17 +358,4 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
     bf_reading_clear(&p.reading);
     bf_page_query_free(p.query);
     bf_legibility_clear(&p.legibility);
-}
-
-gint64 bf_page_weight(GBytes *jpeg)
-{
-    /* Decoded picture and its turned copy; and two coefficient arrays, 16 bit for each sample, while the page is proved. */
-    enum { PICTURES = 6, TWO_ARRAYS = 4 };
-    bf_jpeg_info info;
-    gint64 size = (gint64)g_bytes_get_size(jpeg);
-    if (!bf_jpeg_probe(jpeg, 0, &info, NULL))
-        return size;
-    /* Chroma in quarters, the usual case, adds half a sample; one is allowed for. */
-    int samples = info.components == 3 && info.imcu_w_px > 8 && info.imcu_h_px > 8 ? 2 : info.components;
-    return size * 3 + (gint64)info.width_px * info.height_px * (PICTURES + TWO_ARRAYS * samples);
 }

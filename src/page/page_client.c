@@ -101,7 +101,7 @@ static pipe_outcome receive_bytes(int socket, guint64 n, GBytes **out, pipe_pati
 {
     guchar *data = g_try_malloc((gsize)MAX(n, 1));
     if (!data)
-        return PIPE_CLOSED;
+        return PIPE_NO_MEMORY;
     pipe_outcome outcome = pipe_receive(socket, data, (gsize)n, patience);
     *out = g_bytes_new_take(data, (gsize)n);
     return outcome;
@@ -149,7 +149,8 @@ static pipe_patience patience_of(const bf_page_client *c, const atomic_bool *can
 
 static void conclude(bf_page_client *c, GBytes *jpeg, pipe_outcome outcome, bf_page_result *result)
 {
-    static const char *const reasons[] = {[PIPE_CLOSED] = "reader-crashed", [PIPE_LATE] = "time-limit", [PIPE_CANCELLED] = "interrupted"};
+    static const char *const reasons[] = {
+        [PIPE_CLOSED] = "reader-crashed", [PIPE_LATE] = "time-limit", [PIPE_CANCELLED] = "interrupted", [PIPE_NO_MEMORY] = "out-of-memory"};
     if (outcome != PIPE_OK)
         bf_page_result_add_reason(result, bf_page_host_is_lost(c->host) ? "interrupted" : reasons[outcome]);
     bf_sha256_of(jpeg, result->sha256_in);
@@ -215,7 +216,8 @@ static bool no_picture(GError **error, pipe_outcome outcome)
     static const char *const sentences[] = {[PIPE_OK] = N_("no picture can be made of this page"),
                                             [PIPE_CLOSED] = N_("the process that looked at this page ended"),
                                             [PIPE_LATE] = N_("a picture of this page took too long"),
-                                            [PIPE_CANCELLED] = N_("interrupted")};
+                                            [PIPE_CANCELLED] = N_("interrupted"),
+                                            [PIPE_NO_MEMORY] = N_("no picture can be made of this page")};
     g_set_error_literal(error, BF_PAGE_ERROR, outcome == PIPE_OK ? BF_PAGE_ERROR_PICTURE : BF_PAGE_ERROR_PROCESS, _(sentences[outcome]));
     return false;
 }

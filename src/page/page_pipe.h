@@ -11,7 +11,7 @@ typedef struct {
     const atomic_bool *cancel; /* may be NULL */
 } pipe_patience;
 
-typedef enum { PIPE_OK = 0, PIPE_CLOSED, PIPE_LATE, PIPE_CANCELLED } pipe_outcome;
+typedef enum { PIPE_OK = 0, PIPE_CLOSED, PIPE_LATE, PIPE_CANCELLED, PIPE_NO_MEMORY /* the caller had no room for it */ } pipe_outcome;
 
 /* All n bytes, or the reason why not. The socket may be blocking or not. */
 pipe_outcome pipe_send(int fd, const void *data, gsize n, pipe_patience *patience);

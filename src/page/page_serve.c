@@ -49,17 +49,33 @@ static bool read_head(received *r)
     return r->query != NULL;
 }
 
+/* Takes what there is no memory for off the socket. */
+static bool skip(int socket, guint64 n)
+{
+    guchar block[4096];
+    pipe_patience for_ever = {.left_us = -1};
+    for (; n > 0; n -= MIN(n, sizeof block))
+        if (pipe_receive(socket, block, (gsize)MIN(n, sizeof block), &for_ever) != PIPE_OK)
+            return false;
+    return true;
+}
+
+/* jpeg is NULL when there is no memory for it. */
 static bool receive(int socket, received *r)
 {
     pipe_patience for_ever = {.left_us = -1};
     if (!receive_frame(socket, &r->frame))
         return false;
-    r->numbers = g_malloc0((gsize)r->frame.head_bytes + sizeof(guint32));
-    guchar *data = g_try_malloc((gsize)MAX(r->frame.jpeg_bytes, 1));
-    bool ok = data && pipe_receive(socket, r->numbers, (gsize)r->frame.head_bytes, &for_ever) == PIPE_OK &&
-              pipe_receive(socket, data, (gsize)r->frame.jpeg_bytes, &for_ever) == PIPE_OK;
-    r->jpeg = g_bytes_new_take(data, data ? (gsize)r->frame.jpeg_bytes : 0);
-    return ok && read_head(r);
+    gsize n = (gsize)r->frame.jpeg_bytes;
+    r->numbers = g_try_malloc0((gsize)r->frame.head_bytes + sizeof(guint32));
+    if (!r->numbers || pipe_receive(socket, r->numbers, (gsize)r->frame.head_bytes, &for_ever) != PIPE_OK || !read_head(r))
+        return false;
+    guchar *data = g_try_malloc(MAX(n, 1));
+    if (!data)
+        return skip(socket, n);
+    bool ok = pipe_receive(socket, data, n, &for_ever) == PIPE_OK;
+    r->jpeg = g_bytes_new_take(data, n);
+    return ok;
 }
 
 /* jpeg may be NULL. */
@@ -90,7 +106,10 @@ static bool serve_task(int socket, bf_page_worker *worker, const received *r)
                                .check = r->frame.flags & WIRE_CHECK ? bf_checked_page_new() : NULL,
                                .check_unmasked = (r->frame.flags & WIRE_CHECK_UNMASKED) != 0};
     bf_page_result_init(&result);
-    bf_page_process(worker, &task, &result);
+    if (r->jpeg)
+        bf_page_process(worker, &task, &result);
+    else
+        bf_page_result_add_reason(&result, "out-of-memory");
     bool ok = send_result(socket, &result);
     if (ok && task.check) {
         g_autoptr(GBytes) head = wire_write_checked(task.check);
@@ -147,10 +166,12 @@ bool page_serve(int socket, bf_page_worker *worker)
 {
     received r = {0};
     bool ok = receive(socket, &r);
-    if (ok)
+    if (ok && (r.jpeg || r.frame.magic == WIRE_TASK))
         ok = r.frame.magic == WIRE_VIEW     ? serve_view(socket, &r)
              : r.frame.magic == WIRE_MANUAL ? serve_manual(socket, worker, &r)
                                             : serve_task(socket, worker, &r);
+    else
+        ok = false;
     received_clear(&r);
     return ok;
 }

@@ -20,6 +20,7 @@ struct bf_page_engine {
     bf_glyphs *glyphs;
     bool uniform_width;
     gint64 max_pixels;
+    guint max_damaged_percent;
     char *settings;
 };
 

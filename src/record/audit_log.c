@@ -237,13 +237,27 @@ static void set_person(JsonObject *fields, const bf_audit *a, const char *id, co
     bf_json_set_text(fields, "person", person);
 }
 
-bool bf_audit_run_start(bf_audit *a, const bf_tool_info *tool, guint n_packages, GError **error)
+static void set_sandbox(JsonObject *fields, const bf_audit_sandbox *sandbox)
+{
+    if (!sandbox) {
+        json_object_set_null_member(fields, "sandbox");
+        return;
+    }
+    JsonObject *object = json_object_new();
+    bf_json_set_text(object, "mode", sandbox->mode);
+    bf_json_set_text(object, "pages", sandbox->pages);
+    bf_json_set_text(object, "packages", sandbox->packages);
+    json_object_set_object_member(fields, "sandbox", object);
+}
+
+bool bf_audit_run_start(bf_audit *a, const bf_tool_info *tool, guint n_packages, const bf_audit_sandbox *sandbox, GError **error)
 {
     JsonObject *fields = json_object_new();
     bf_json_set_text(fields, "version", tool->version);
     bf_json_set_settings(fields, "settings", tool->settings);
     bf_json_set_readers(fields, "readers", tool);
     json_object_set_int_member(fields, "packages", n_packages);
+    set_sandbox(fields, sandbox);
     return append_event(a, "run-start", fields, true, error);
 }
 

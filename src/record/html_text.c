@@ -1,6 +1,9 @@
 #include "record/html_text.h"
 
 #include "blindfold/report.h"
+#include "record/file_replace.h"
+
+#include <string.h>
 
 #include <glib/gi18n.h>
 
@@ -109,10 +112,10 @@ void bf_html_verdict(GString *html, bf_verdict verdict)
     g_string_append(html, "</span>");
 }
 
-bool bf_html_write(const char *path, const GString *html, GError **error)
+bool bf_html_write(const char *path, const char *html, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    if (g_file_set_contents_full(path, html->str, (gssize)html->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &cause))
+    if (bf_file_replace(path, html, strlen(html), 0600, &cause))
         return true;
     g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: cannot be written: %s"), path, cause->message);
     return false;

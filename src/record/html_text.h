@@ -16,4 +16,4 @@ void bf_html_count(GString *html, const char *zh, const char *en, guint n);
 void bf_html_reasons(GString *html, const GPtrArray *reasons, bool advice);
 void bf_html_verdict(GString *html, bf_verdict verdict);
 /* Writes a file of the committee's (0600), atomically and durably. */
-bool bf_html_write(const char *path, const GString *html, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_html_write(const char *path, const char *html, GError **error) G_GNUC_WARN_UNUSED_RESULT;

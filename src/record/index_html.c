@@ -71,5 +71,5 @@ bool bf_report_write_index(const char *output_dir, GError **error)
     g_string_append(html, "</main>\n");
     bf_html_close(html);
     g_autofree char *path = g_build_filename(output_dir, "index.html", NULL);
-    return bf_html_write(path, html, error);
+    return bf_html_write(path, html->str, error);
 }

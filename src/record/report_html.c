@@ -122,13 +122,9 @@ static void append_head(GString *html, const bf_package_result *result)
     }
 }
 
-bool bf_report_write_html(const char *output_dir, const bf_package_result *result, GError **error)
+char *bf_report_to_html(const bf_package_result *result)
 {
-    if (!bf_report_id_is_safe(result->id)) {
-        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: a package's id cannot be a file name"), output_dir);
-        return false;
-    }
-    g_autoptr(GString) html = g_string_new(NULL);
+    GString *html = g_string_new(NULL);
     bf_html_open(html, result->id);
     append_head(html, result);
     g_string_append(html, "<h2>");
@@ -140,7 +136,27 @@ bool bf_report_write_html(const char *output_dir, const bf_package_result *resul
     append_dropped(html, result->dropped);
     g_string_append(html, "</main>\n");
     bf_html_close(html);
-    g_autofree char *name = g_strconcat(result->id, ".html", NULL);
-    g_autofree char *path = g_build_filename(output_dir, "reports", name, NULL);
+    return g_string_free(html, FALSE);
+}
+
+static char *html_path(const char *output_dir, const char *id)
+{
+    g_autofree char *name = g_strconcat(id, ".html", NULL);
+    return g_build_filename(output_dir, "reports", name, NULL);
+}
+
+bool bf_report_store_html(const char *output_dir, const char *id, const char *html, GError **error)
+{
+    if (!bf_report_id_is_safe(id)) {
+        g_set_error(error, BF_REPORT_ERROR, BF_REPORT_ERROR_WRITE, _("%s: a package's id cannot be a file name"), output_dir);
+        return false;
+    }
+    g_autofree char *path = html_path(output_dir, id);
     return bf_html_write(path, html, error);
+}
+
+bool bf_report_has_html(const char *output_dir, const char *id)
+{
+    g_autofree char *path = html_path(output_dir, id);
+    return g_file_test(path, G_FILE_TEST_IS_REGULAR);
 }

@@ -217,6 +217,11 @@ static bool read_verify(JsonObject *object, bf_page_result *page)
            (bf_json_is_null(verify, "recoded") || bf_json_get_bool(verify, "recoded", &page->recoded));
 }
 
+static bool read_warnings(JsonObject *object, bf_page_result *page)
+{
+    return bf_json_is_null(object, "jpeg_warnings") || read_int(object, "jpeg_warnings", G_MAXINT, &page->jpeg_warnings);
+}
+
 static bool read_needs_masking(JsonObject *object, bf_answer *out)
 {
     bool yes = false;
@@ -234,8 +239,8 @@ static bool read_page(JsonObject *object, bf_page_record *record)
     return read_text(object, "entry", &record->entry) && read_index(object, &record->entry_index) &&
            read_text(object, "output_entry", &record->output_entry) && read_sha256(object, "sha256_in", page->sha256_in) &&
            read_sha256(object, "sha256_out", page->sha256_out) && read_int(object, "width", SIDE_MAX_PX, &page->width_px) &&
-           read_int(object, "height", SIDE_MAX_PX, &page->height_px) && read_orientations(object, page) && read_legibility(object, page) &&
-           read_needs_masking(object, &page->needs_masking) && read_decision(object, &page->decision) &&
+           read_int(object, "height", SIDE_MAX_PX, &page->height_px) && read_orientations(object, page) && read_warnings(object, page) &&
+           read_legibility(object, page) && read_needs_masking(object, &page->needs_masking) && read_decision(object, &page->decision) &&
            read_words(object, "reasons", &page->reasons) && read_masks(object, &page->masks) && read_doubts(object, &page->doubts) &&
            read_decided_by(object, &page->by_person) && read_verify(object, page);
 }

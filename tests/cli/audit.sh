@@ -13,9 +13,15 @@ run audit keygen sign.key
 expect_status 3
 run redact -r dossiers/roster.csv -o out --sign-key sign.key --progress never dossiers/in
 [ "$status" -le 1 ] || fail "exit status $status"
+cp .stderr first.stderr
 run audit verify --public-key sign.key.pub out
 expect_status 0
 grep -q "1 packages and their 2 pages are as recorded; 1 inputs" .stdout || fail "verify said something else"
+
+# What kept the processes in is what the start said, and stands in the record.
+said=$(sed -n 's/.*sandbox: \(.*\) for pages, \(.*\) for packages.*/"packages":"\2","pages":"\1"/p' first.stderr)
+[ -n "$said" ] || fail "the start said nothing of the sandbox"
+grep '"event":"run-start"' out/audit.jsonl | grep -qF "\"sandbox\":{\"mode\":\"auto\",$said}" || fail "the record tells of another sandbox"
 
 run audit show --package "$id" out
 expect_status 0

@@ -44,10 +44,15 @@ expect_done one 1 1
 redact two dossiers/roster.csv -j 3
 expect_same one two
 
-# Nothing has changed: nothing is done.
+# Nothing has changed: nothing is done. A report for people that is missing comes back as it was.
+cp "one/reports/$first.html" first.html
+cp one/index.html index.html
+rm "one/reports/$first.html" one/index.html
 redact one dossiers/roster.csv
 expect_done one 1 1
 expect_said "2 finished before"
+cmp first.html "one/reports/$first.html" && cmp index.html one/index.html || fail "the reports for people did not come back as they were"
+grep -q 'data:image/jpeg' first.html || fail "the report should show pictures"
 
 # An alias more: this person's package alone.
 sed "2s/,,/,白石子,/" dossiers/roster.csv >alias.csv

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,29 +16,48 @@
 const char *const fault_kind_words[FAULT_N_KINDS] = {"none", "write", "rename", "sync", "open", "truncate", "unlink", "malloc", "any"};
 const char *const fault_how_words[FAULT_N_WAYS] = {"fail", "from", "short", "kill", "torn"};
 
-static atomic_uint counts[FAULT_N_KINDS];
-static atomic_uint armed_n; /* 0: not armed */
-static atomic_int armed_kind, armed_how;
-static atomic_bool happened;
+typedef struct {
+    atomic_uint counts[FAULT_N_KINDS];
+    atomic_uint armed_n; /* 0: not armed */
+    atomic_int armed_kind, armed_how;
+    atomic_bool happened;
+} fault_state;
+
+static fault_state own, *state = &own;
+static bool only_one; /* of this process alone */
+static fault_kind only;
+
+void fault_share(void)
+{
+    void *shared = mmap(NULL, sizeof own, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared != MAP_FAILED)
+        state = shared;
+}
+
+void fault_keep_only(fault_kind kind)
+{
+    only_one = true;
+    only = kind;
+}
 
 void fault_arm(fault_kind kind, unsigned n, fault_how how)
 {
     for (int i = 0; i < FAULT_N_KINDS; i++)
-        atomic_store(&counts[i], 0);
-    atomic_store(&happened, false);
-    atomic_store(&armed_kind, (int)kind);
-    atomic_store(&armed_how, (int)how);
-    atomic_store(&armed_n, n);
+        atomic_store(&state->counts[i], 0);
+    atomic_store(&state->happened, false);
+    atomic_store(&state->armed_kind, (int)kind);
+    atomic_store(&state->armed_how, (int)how);
+    atomic_store(&state->armed_n, n);
 }
 
 unsigned fault_count(fault_kind kind)
 {
-    return atomic_load(&counts[kind]);
+    return atomic_load(&state->counts[kind]);
 }
 
 bool fault_happened(void)
 {
-    return atomic_load(&happened);
+    return atomic_load(&state->happened);
 }
 
 static void kill_self(void)
@@ -49,13 +69,16 @@ typedef enum { GO_ON, FAIL, HALF, HALF_AND_DIE } fate;
 
 static fate count_call(fault_kind kind)
 {
-    unsigned n = atomic_fetch_add(&counts[kind], 1) + 1;
-    unsigned any = kind == FAULT_MALLOC ? 0 : atomic_fetch_add(&counts[FAULT_ANY], 1) + 1;
-    unsigned at = atomic_load(&armed_n), here = (int)kind == atomic_load(&armed_kind) ? n : atomic_load(&armed_kind) == FAULT_ANY ? any : 0;
-    fault_how how = (fault_how)atomic_load(&armed_how);
+    if (only_one && kind != only)
+        return GO_ON;
+    int armed = atomic_load(&state->armed_kind);
+    unsigned n = atomic_fetch_add(&state->counts[kind], 1) + 1;
+    unsigned any = kind == FAULT_MALLOC ? 0 : atomic_fetch_add(&state->counts[FAULT_ANY], 1) + 1;
+    unsigned at = atomic_load(&state->armed_n), here = (int)kind == armed ? n : armed == FAULT_ANY ? any : 0;
+    fault_how how = (fault_how)atomic_load(&state->armed_how);
     if (at == 0 || here < at || (here > at && how != FAULT_FROM && !(how == FAULT_SHORT && here == at + 1)))
         return GO_ON;
-    atomic_store(&happened, true);
+    atomic_store(&state->happened, true);
     if (how == FAULT_KILL || (how == FAULT_TORN && kind != FAULT_WRITE))
         kill_self();
     if (how == FAULT_TORN)
@@ -203,6 +226,8 @@ int mkostemp64(char *pattern, int flags)
 #define IMAGE_SIZED ((size_t)256 << 10)
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+void *__libc_memalign(size_t alignment, size_t n);
 
 void *malloc(size_t n)
 {
@@ -218,6 +243,36 @@ void *calloc(size_t n, size_t size)
         return __libc_calloc(n, size);
     errno = ENOMEM;
     return NULL;
+}
+
+void *realloc(void *p, size_t n)
+{
+    if (n < IMAGE_SIZED || count_call(FAULT_MALLOC) == GO_ON)
+        return __libc_realloc(p, n);
+    errno = ENOMEM;
+    return NULL;
+}
+
+void *aligned_alloc(size_t alignment, size_t n)
+{
+    if (n < IMAGE_SIZED || count_call(FAULT_MALLOC) == GO_ON)
+        return __libc_memalign(alignment, n);
+    errno = ENOMEM;
+    return NULL;
+}
+
+void *memalign(size_t alignment, size_t n)
+{
+    return aligned_alloc(alignment, n);
+}
+
+int posix_memalign(void **out, size_t alignment, size_t n)
+{
+    void *p = aligned_alloc(alignment, n);
+    if (!p)
+        return ENOMEM;
+    *out = p;
+    return 0;
 }
 #endif
 
@@ -237,6 +292,7 @@ __attribute__((constructor)) static void arm_from_environment(void)
     if (!text || sscanf(text, "%15[a-z]:%u:%15[a-z]", kind, &n, how) != 3)
         return;
     int k = word_index(fault_kind_words, FAULT_N_KINDS, kind), h = word_index(fault_how_words, FAULT_N_WAYS, how);
+    fault_share(); /* with the processes that this one starts */
     if (k >= 0 && h >= 0)
         fault_arm((fault_kind)k, n, (fault_how)h);
 }
@@ -246,7 +302,7 @@ __attribute__((destructor)) static void tell_counts(void)
     const char *path = getenv("BLINDFOLD_FAULT_COUNTS");
     FILE *to = path ? fopen(path, "we") : NULL;
     for (int i = 1; to && i < FAULT_N_KINDS; i++)
-        fprintf(to, "%s %u\n", fault_kind_words[i], atomic_load(&counts[i]));
+        fprintf(to, "%s %u\n", fault_kind_words[i], atomic_load(&state->counts[i]));
     if (to)
         fclose(to);
 }

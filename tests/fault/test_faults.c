@@ -70,6 +70,7 @@ static void add_page(bf_zip_writer *zip, const char *name, char letter, gsize si
     memset(bytes, name[0], size);
     memcpy(bytes, "\xFF\xD8\xFF", 3);
     bytes[3] = letter;
+    memcpy(bytes + size - 2, "\xFF\xD9", 2);
     g_autoptr(GBytes) page = g_bytes_new(bytes, size);
     must(bf_zip_writer_add(zip, name, page, NULL), "cannot make input", name);
 }
@@ -397,6 +398,7 @@ static void try_kills(const scene *s, guint n, guint32 seed)
 int main(int argc, char **argv)
 {
     g_snprintf(fault_text, sizeof fault_text, "setting up");
+    fault_share();
     scene s = make_scene();
     if (argc > 2 && strcmp(argv[1], "--kills") == 0)
         try_kills(&s, (guint)atoi(argv[2]), argc > 3 ? (guint32)atoi(argv[3]) : 1);

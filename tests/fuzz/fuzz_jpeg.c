@@ -1,8 +1,10 @@
-/* Any bytes as a JPEG: when a mask can be written, its output decodes, is proved by the verifier and is what masking it again gives.
- * Seeds: BF_TEST_WRITE_SEEDS=tests/data/fuzz/jpeg test_jpeg_mask writes the coded ones; the others are what the fuzzer found. */
+/* Any bytes as a JPEG: what libjpeg reads of the header, the reader without libjpeg does too; when a mask can be written, its output
+ * decodes, is proved by the verifier and is what masking it again gives. Seeds: BF_TEST_WRITE_SEEDS=tests/data/fuzz/jpeg test_jpeg_mask
+ * writes the coded ones; the others are what the fuzzer found. */
 #include <stdlib.h>
 
 #include "blindfold/jpeg.h"
+#include "blindfold/jpeg_look.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,6 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bf_mask_stats stats;
     if (!bf_jpeg_probe(jpeg, PIXELS_MAX, &info, NULL))
         return 0;
+    bf_jpeg_outline o;
+    must(bf_jpeg_outline_of(jpeg, &o) && o.width_px == info.width_px && o.height_px == info.height_px && o.components == info.components,
+         NULL);
     bf_rect rects[2] = {{info.width_px / 3, info.height_px / 3, 5, 7}, {info.width_px - 1, info.height_px - 9, 20, 20}};
     size_t n = size % 3;
     if (bf_jpeg_mask(jpeg, rects, n, PIXELS_MAX, &out, &stats, NULL))

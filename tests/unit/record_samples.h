@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #define SAMPLE_NAME "欧阳试样" /* invented; nothing that is written may hold it */
+#define SAMPLE_SANDBOX ((bf_audit_sandbox){"auto", "seccomp, landlock", "seccomp"})
 #define SHA_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define SHA_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define SHA_C "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
@@ -107,6 +108,7 @@ static inline bf_package_result *make_result(const char *id)
     unknown->entry = g_strdup("b \"2\".jpg");
     unknown->entry_index = 4;
     unknown->page.recoded = true;
+    unknown->page.jpeg_warnings = 7;
     bf_page_result_add_reason(&unknown->page, "name-not-found");
     bf_page_result_add_reason(&unknown->page, "unsure");
     g_ptr_array_add(result->pages, unknown);

@@ -24,7 +24,7 @@ static char *make_record(void)
     char *folder = make_scratch();
     g_autoptr(bf_audit) audit = open_audit(folder);
     g_autoptr(bf_package_result) result = make_result("A-01");
-    assert_true(bf_audit_run_start(audit, &SAMPLE_TOOL, 1, NULL));
+    assert_true(bf_audit_run_start(audit, &SAMPLE_TOOL, 1, &SAMPLE_SANDBOX, NULL));
     assert_true(bf_audit_page(audit, "A-01", SAMPLE_NAME, result->pages->pdata[0], NULL));
     assert_true(bf_audit_page(audit, "A-01", SAMPLE_NAME, result->pages->pdata[1], NULL));
     assert_true(bf_audit_package(audit, SAMPLE_NAME, result, NULL));
@@ -112,7 +112,8 @@ static void test_audit_page__exact_lines(void **state)
     (void)state;
     static const char *const expected[N_LINES] = {
         "{\"event\":\"run-start\",\"mac\":\"@\",\"packages\":1,\"prev\":\"0{64}\",\"readers\":[{\"model_sha256\":\"" SHA_D
-        "\",\"name\":\"ppocr\",\"version\":\"5.0\"},{\"model_sha256\":null,\"name\":\"tesseract\",\"version\":\"5.3.0\"}],\"seq\":0,"
+        "\",\"name\":\"ppocr\",\"version\":\"5.0\"},{\"model_sha256\":null,\"name\":\"tesseract\",\"version\":\"5.3.0\"}],"
+        "\"sandbox\":{\"mode\":\"auto\",\"packages\":\"seccomp\",\"pages\":\"seccomp, landlock\"},\"seq\":0,"
         "\"settings\":{\"margin\":\"6\",\"quality\":\"92\"},\"time\":\"#\",\"version\":\"0.1.0\"}\n",
         "{\"decision\":\"masked\",\"entry_index\":3,\"event\":\"page\",\"id\":\"A-01\",\"mac\":\"@\",\"masks\":2,\"needs_masking\":true,"
         "\"person\":\"@\",\"prev\":\"@\",\"reasons\":[],\"seq\":1,\"sha256_in\":\"" SHA_A "\",\"sha256_out\":\"" SHA_B
@@ -612,7 +613,7 @@ static void test_audit_run_start__long_settings(void **state)
     tool.settings = settings;
     for (int run = 0; run < 2; run++) {
         g_autoptr(bf_audit) audit = open_audit(folder);
-        assert_true(bf_audit_run_start(audit, &tool, 1, NULL));
+        assert_true(bf_audit_run_start(audit, &tool, 1, NULL, NULL));
         assert_true(bf_audit_run_end(audit, 0, 0, 0, false, NULL));
     }
     bf_audit_summary summary;

@@ -33,7 +33,7 @@ static void add_run(const char *folder, const char *key, const char *id)
     g_autoptr(bf_package_result) result = make_result(id);
     assert_true(bf_audit_open(folder, &audit, NULL));
     assert_true(!key || bf_audit_sign_with(audit, key, NULL));
-    assert_true(bf_audit_run_start(audit, &SAMPLE_TOOL, 1, NULL));
+    assert_true(bf_audit_run_start(audit, &SAMPLE_TOOL, 1, &SAMPLE_SANDBOX, NULL));
     for (guint i = 0; i < 2; i++)
         assert_true(bf_audit_page(audit, id, SAMPLE_NAME, result->pages->pdata[i], NULL));
     assert_true(bf_audit_package(audit, SAMPLE_NAME, result, NULL));

@@ -234,11 +234,32 @@ static void test_bf_guard_keep_secrets__no_core_and_no_tracer(void **state)
     assert_int_equal(status, 0);
 }
 
+/* What is told beforehand is what a process of its own comes to, and the one that asked has given up nothing. */
+static void test_bf_guard_try_compute_only__tells_what_will_be(void **state)
+{
+    (void)state;
+    bf_guard_state told = bf_guard_try_compute_only(BF_GUARD_AUTO), off = bf_guard_try_compute_only(BF_GUARD_OFF);
+    assert_false(off.seccomp || off.landlock);
+    pid_t pid = fork();
+    if (pid == 0) {
+        bf_guard_state own;
+        bool ok = bf_guard_compute_only(BF_GUARD_AUTO, 0, &own, NULL);
+        _exit(ok && own.seccomp == told.seccomp && own.landlock == told.landlock ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    int fd = open("/dev/null", O_RDONLY);
+    assert_true(fd >= 0);
+    close(fd);
+}
+
 static void test_bf_guard_parse_mode__words(void **state)
 {
     (void)state;
     bf_guard_mode mode;
     assert_true(bf_guard_parse_mode("strict", &mode) && mode == BF_GUARD_STRICT);
+    assert_string_equal(bf_guard_mode_word(mode), "strict");
     assert_true(bf_guard_parse_mode("auto", &mode) && mode == BF_GUARD_AUTO);
     assert_true(bf_guard_parse_mode("off", &mode) && mode == BF_GUARD_OFF);
     assert_false(bf_guard_parse_mode("", &mode));
@@ -251,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_bf_guard__what_is_refused),
         cmocka_unit_test(test_bf_guard__off_gives_up_nothing),
         cmocka_unit_test(test_bf_guard_keep_secrets__no_core_and_no_tracer),
+        cmocka_unit_test(test_bf_guard_try_compute_only__tells_what_will_be),
         cmocka_unit_test(test_bf_guard_parse_mode__words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 #include "jpeg_samples.h"
 
+#include "blindfold/jpeg_look.h"
+
 static void assert_jpeg_error(GError *error, bf_jpeg_error code)
 {
     assert_non_null(error);
@@ -333,6 +335,34 @@ static void test_jpeg_decode__endless_scans(void **state)
     }
 }
 
+/* The header is told without libjpeg as with it, cut anywhere and however the segments before it lie about their lengths. */
+static void test_jpeg_outline_of__as_libjpeg_has_it(void **state)
+{
+    (void)state;
+    g_autoptr(GBytes) plain = plain_sample(), short_segment = spliced(plain, 2, 0, "\xFF\xE5\0\0\xFF\xE6\0\1", 8);
+    GBytes *samples[] = {plain, short_segment};
+    guint agreed = 0;
+    for (guint i = 0; i < G_N_ELEMENTS(samples); i++)
+        for (size_t cut = 0; cut <= g_bytes_get_size(samples[i]); cut += 7) {
+            g_autoptr(GBytes) jpeg = g_bytes_new_from_bytes(samples[i], 0, cut);
+            bf_jpeg_info info;
+            bf_jpeg_outline o;
+            if (!bf_jpeg_probe(jpeg, 0, &info, NULL))
+                continue;
+            assert_true(bf_jpeg_outline_of(jpeg, &o));
+            assert_true(o.width_px == info.width_px && o.height_px == info.height_px && o.components == info.components);
+            assert_int_equal(o.quartered, info.imcu_w_px > 8 && info.imcu_h_px > 8);
+            agreed++;
+        }
+    assert_true(agreed > 50);
+    static const char *const none[] = {"", "\xFF\xD8\xFF\xD9", "\xFF\xD8\xFF\xC0", "no picture"};
+    for (guint i = 0; i < G_N_ELEMENTS(none); i++) {
+        g_autoptr(GBytes) jpeg = g_bytes_new_static(none[i], strlen(none[i]));
+        bf_jpeg_outline o;
+        assert_false(bf_jpeg_outline_of(jpeg, &o));
+    }
+}
+
 /* Every cut and many flips: an error or a picture, never a crash (the sanitizers watch). */
 static void test_jpeg_decode__damaged(void **state)
 {
@@ -386,13 +416,21 @@ static void test_jpeg_snap__cases(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_jpeg_probe__every_colour),   cmocka_unit_test(test_jpeg_probe__not_a_jpeg),
-        cmocka_unit_test(test_jpeg_probe__limit),          cmocka_unit_test(test_jpeg_decode__huge_size),
-        cmocka_unit_test(test_jpeg_probe__unsupported),    cmocka_unit_test(test_jpeg_probe__two_components),
-        cmocka_unit_test(test_jpeg_probe__exif),           cmocka_unit_test(test_jpeg_probe__xmp_before_exif),
-        cmocka_unit_test(test_jpeg_decode__truncated),     cmocka_unit_test(test_jpeg_probe__eoi_elsewhere),
-        cmocka_unit_test(test_jpeg_decode__colours),       cmocka_unit_test(test_jpeg_decode__scaled),
-        cmocka_unit_test(test_jpeg_decode__endless_scans), cmocka_unit_test(test_jpeg_decode__damaged),
+        cmocka_unit_test(test_jpeg_probe__every_colour),
+        cmocka_unit_test(test_jpeg_probe__not_a_jpeg),
+        cmocka_unit_test(test_jpeg_probe__limit),
+        cmocka_unit_test(test_jpeg_decode__huge_size),
+        cmocka_unit_test(test_jpeg_probe__unsupported),
+        cmocka_unit_test(test_jpeg_probe__two_components),
+        cmocka_unit_test(test_jpeg_probe__exif),
+        cmocka_unit_test(test_jpeg_probe__xmp_before_exif),
+        cmocka_unit_test(test_jpeg_decode__truncated),
+        cmocka_unit_test(test_jpeg_probe__eoi_elsewhere),
+        cmocka_unit_test(test_jpeg_decode__colours),
+        cmocka_unit_test(test_jpeg_decode__scaled),
+        cmocka_unit_test(test_jpeg_decode__endless_scans),
+        cmocka_unit_test(test_jpeg_decode__damaged),
+        cmocka_unit_test(test_jpeg_outline_of__as_libjpeg_has_it),
         cmocka_unit_test(test_jpeg_snap__cases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

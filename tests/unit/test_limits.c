@@ -18,6 +18,7 @@ static void test_limits_effective__zeros_become_defaults(void **state)
     assert_int_equal(none.max_ratio, 200);
     assert_int_equal(none.max_pixels, 60000000);
     assert_int_equal(none.page_seconds, 120);
+    assert_int_equal(none.max_damaged_percent, 1);
     assert_true(none.max_page_bytes == (gint64)4096 << 20);
     assert_int_equal(one.max_entries, 7);
     assert_int_equal(one.max_ratio, 200);
@@ -48,6 +49,9 @@ static void test_limits_set__keys_and_numbers(void **state)
                  {"megapixels=100", true},
                  {"page-seconds=5", true},
                  {"page-mib=100", true},
+                 {"damaged-percent=100", true},
+                 {"damaged-percent=101", false},
+                 {"damaged-percent=0", false},
                  {"entries= 5", false}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         bf_limits l = {0};

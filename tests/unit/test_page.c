@@ -162,6 +162,41 @@ static void test_bf_page_process__bad_bytes_end_in_review(void **state)
     expect_review(f, head, "corrupt");
 }
 
+/* Bytes written over the last `percent` of the coded data. */
+static GBytes *damage(GBytes *jpeg, double percent, const char *with, gsize n)
+{
+    gsize size;
+    const guint8 *data = g_bytes_get_data(jpeg, &size);
+    guint8 *copy = g_memdup2(data, size);
+    memcpy(copy + size - (gsize)((double)size * percent / 100) - n - 2, with, n);
+    return g_bytes_new_take(copy, size);
+}
+
+/* Below the share that the limit allows, and behind the last row, damage is counted; above it, it holds the page. */
+static void test_bf_page_process__damage_above_the_share_is_held(void **state)
+{
+    const fixture *f = *state;
+    static const char stray[] = "\xFF\xD3"; /* a restart where none is due: the decoder goes no further */
+    g_autoptr(pm_page) page = draw(f, PM_KIND_SUMMARY, PM_CAPTURE_CLEAN, 0);
+    g_autoptr(GBytes) middle = damage(page->jpeg, 40, stray, sizeof stray - 1);
+    expect_review(f, middle, "damaged");
+
+    GByteArray *bytes = g_bytes_unref_to_array(g_bytes_ref(page->jpeg));
+    static const guint8 end[] = "extraneous\xFF\xD9";
+    g_byte_array_set_size(bytes, bytes->len - 2);
+    g_byte_array_append(bytes, end, sizeof end - 1);
+    g_autoptr(GBytes) behind = g_byte_array_free_to_bytes(bytes);
+    bf_page_result whole, r;
+    process(f, page->jpeg, false, &whole);
+    process(f, behind, false, &r);
+    assert_int_equal(whole.jpeg_warnings, 0);
+    assert_int_equal(r.jpeg_warnings, 1);
+    assert_int_equal(r.decision, BF_DECISION_MASKED);
+    assert_true(g_bytes_equal(r.output, whole.output));
+    bf_page_result_clear(&whole);
+    bf_page_result_clear(&r);
+}
+
 static void test_bf_page_process__cancelled_page_is_held(void **state)
 {
     const fixture *f = *state;
@@ -288,6 +323,7 @@ int main(void)
         cmocka_unit_test(test_bf_page_process__clear_page_keeps_every_coefficient),
         cmocka_unit_test(test_bf_page_process__missing_expected_name_is_held),
         cmocka_unit_test(test_bf_page_process__bad_bytes_end_in_review),
+        cmocka_unit_test(test_bf_page_process__damage_above_the_share_is_held),
         cmocka_unit_test(test_bf_page_process__cancelled_page_is_held),
         cmocka_unit_test(test_bf_page_apply_masks__same_masks_same_bytes),
         cmocka_unit_test(test_bf_page_apply_masks__a_name_left_visible_is_objected_to),

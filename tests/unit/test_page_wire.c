@@ -23,6 +23,7 @@ static void good_result(bf_page_result *r)
     r->width_px = 64;
     r->height_px = 48;
     r->exif_orientation = 6;
+    r->jpeg_warnings = 3;
     r->orientation_deg = 90;
     r->legibility = BF_LEGIBILITY_MARGINAL;
     r->legibility_score = 0.75F;
@@ -53,6 +54,7 @@ static void test_wire_result__comes_back_the_same(void **state)
     assert_int_equal(received.width_px, 64);
     assert_int_equal(received.height_px, 48);
     assert_int_equal(received.exif_orientation, 6);
+    assert_int_equal(received.jpeg_warnings, 3);
     assert_int_equal(received.orientation_deg, 90);
     assert_int_equal(received.legibility, BF_LEGIBILITY_MARGINAL);
     assert_true(received.legibility_score == 0.75F);
@@ -205,6 +207,10 @@ static void output_goes_on(bf_page_result *r)
     g_bytes_unref(r->output);
     r->output = g_bytes_new_static("\xFF\xD8\xFF\xD9more", 8);
 }
+static void negative_warnings(bf_page_result *r)
+{
+    r->jpeg_warnings = -1;
+}
 static void doubt_off_the_page(bf_page_result *r)
 {
     bf_page_result_add_doubt(r, (bf_rect){60, 0, 10, 10}, "unread-ink");
@@ -242,6 +248,7 @@ static void test_wire_read_result__believes_no_more_than_is_proved(void **state)
                  {"reason is empty", reason_is_empty},
                  {"output is no JPEG", output_is_no_jpeg},
                  {"output has a tail", output_goes_on},
+                 {"fewer than no warnings", negative_warnings},
                  {"doubt off the page", doubt_off_the_page}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         bf_page_result sent, received;

@@ -92,6 +92,7 @@ static const char EXPECTED[] = "{\n"
                                "      \"height\": 0,\n"
                                "      \"exif_orientation\": null,\n"
                                "      \"orientation_deg\": null,\n"
+                               "      \"jpeg_warnings\": 7,\n"
                                "      \"legibility\": {\n"
                                "        \"verdict\": \"illegible\",\n"
                                "        \"score\": 0.000,\n"
@@ -182,6 +183,7 @@ static void test_report_read__round_trip(void **state)
     assert_int_equal(unknown->page.orientation_deg, -1);
     assert_int_equal(unknown->page.needs_masking, BF_ANSWER_UNKNOWN);
     assert_true(unknown->page.recoded);
+    assert_int_equal(unknown->page.jpeg_warnings, 7);
     assert_string_equal(back->person, SHA_C);
     remove_scratch(folder);
 }
@@ -239,6 +241,8 @@ static void test_report_parse__foreign(void **state)
         {"\"exif_orientation\": 6", "\"exif_orientation\": 9", false},
         {"\"exif_orientation\": 6", "\"exif_orientation\": 0", false},
         {"\"orientation_deg\": 0", "\"orientation_deg\": 45", false},
+        {"\"jpeg_warnings\": 7", "\"jpeg_warnings\": -7", false},
+        {"\"jpeg_warnings\": 7", "\"jpeg_warnings\": null", true},
         {"\"orientation_deg\": 0", "\"orientation_deg\": \"0\"", false},
         {"report/1", "report/2", false},
         {"\"id\": \"A-01\"", "\"id\": \"../A-01\"", false},

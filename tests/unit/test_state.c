@@ -252,6 +252,7 @@ static void test_bf_output_open__ends_what_was_begun(void **state)
                                           .verdict = BF_VERDICT_HELD,
                                           .temp = "held/.blindfold-AbCdEf",
                                           .report = report,
+                                          .html = (char *)"<p>the new one</p>",
                                           .from_line = bf_audit_n_lines(output->audit)};
             assert_true(bf_state_put_package(output->state, &row, bodies, 3, NULL));
             assert_true(bf_audit_append(output->audit, row.from_line, bodies, lines, NULL));
@@ -266,6 +267,11 @@ static void test_bf_output_open__ends_what_was_begun(void **state)
             assert_int_equal(count_lines(folder, "\"event\":\"page\""), 4);
             g_autoptr(GString) stored = load_text(folder, "reports/A-01.json");
             assert_string_equal(stored->str, report);
+            g_autoptr(GString) html = load_text(folder, "reports/A-01.html"); /* the old one told of another verdict */
+            assert_string_equal(html->str, "<p>the new one</p>");
+            g_autofree char *waiting = NULL;
+            assert_true(bf_state_get_html(output->state, "A-01", &waiting, NULL));
+            assert_null(waiting);
             bf_output_free(output);
             said->str[0] = '\0';
             output = open_output(folder, said); /* and that is all */
