@@ -25,12 +25,16 @@ bool bf_is_near_name(const bf_hit *h)
 
 /* Pieces put together are a further look at what was read already. A short name of which they show but a part was doubted on its own line,
  * or is somebody else's; a long one may have come in pieces that tell nothing alone. Where another character is plainly read it is not the
- * name, and on a row where next to nothing is read everything fits a little. */
+ * name, and on a row where next to nothing is read everything fits a little; so do letters where fewer of them are read. */
 static bool is_worth_a_doubt(const bf_hit *h, const bf_query *query, const bf_reading *r)
 {
     enum { LONG_NAME = 4 };
-    guint known = query->forms[h->form].n_symbols - MIN(h->n_wild, query->forms[h->form].n_symbols);
-    return known >= LONG_NAME && !bf_is_near_name(h) && 2 * g_array_index(r->lines, bf_line, h->line).n_chars >= known;
+    const bf_line *line = &g_array_index(r->lines, bf_line, h->line);
+    const bf_form *form = &query->forms[h->form];
+    guint known = form->n_symbols - MIN(h->n_wild, form->n_symbols);
+    if (form->kind == BF_FORM_PINYIN || form->kind == BF_FORM_LATIN)
+        return line->n_chars + 1 >= known;
+    return !line->composed || (known >= LONG_NAME && !bf_is_near_name(h) && 2 * line->n_chars >= known);
 }
 
 void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)
@@ -38,7 +42,7 @@ void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
         bool plain = h->sure && !bf_is_near_name(h) && (h->n_unproved == 0 || query->forms[h->form].kind == BF_FORM_LABEL);
-        if (!h->sure && g_array_index(r->lines, bf_line, h->line).composed && !is_worth_a_doubt(h, query, r))
+        if (!h->sure && !is_worth_a_doubt(h, query, r))
             continue;
         if (query->forms[h->form].kind != BF_FORM_LABEL)
             g_array_append_val(plain ? r->hits : r->doubts, *h);

@@ -72,6 +72,61 @@ static void drop_rulings(float *v)
     }
 }
 
+static float row_ink(const float *v, int y)
+{
+    float sum = 0;
+    for (int x = 0; x < PATCH_WIDTH; x++)
+        sum += v[y * PATCH_WIDTH + x];
+    return sum;
+}
+
+/* The rows from y0 on that hang together: no more than two of them are blank. */
+static bool next_band(const float *v, int from, int *y0, int *y1)
+{
+    static const float BLANK = 1.5F;
+    enum { GAP = 3 };
+    while (from < PATCH_HEIGHT && row_ink(v, from) <= BLANK)
+        from++;
+    *y0 = *y1 = from;
+    for (int y = from; y < PATCH_HEIGHT && y - *y1 < GAP; y++)
+        if (row_ink(v, y) > BLANK)
+            *y1 = y + 1;
+    return *y0 < PATCH_HEIGHT;
+}
+
+/* A border above or below, tilted perhaps: it runs through all columns, and is thin in each. */
+static bool is_border(const float *v, int y0, int y1)
+{
+    static const float THIN = 4;
+    float sum = 0;
+    int columns = 0;
+    for (int x = 0; x < PATCH_WIDTH; x++) {
+        float ink = 0;
+        for (int y = y0; y < y1; y++)
+            ink += v[y * PATCH_WIDTH + x];
+        columns += ink > 0.5F;
+        sum += ink;
+    }
+    return columns > 0.85F * PATCH_WIDTH && sum < THIN * PATCH_WIDTH;
+}
+
+/* Drops borders; then where the text's rows begin and end, of all that is left. A blank patch: nothing, false. */
+static bool find_text_rows(float *v, int *y0, int *y1)
+{
+    int top, bottom;
+    *y0 = PATCH_HEIGHT;
+    *y1 = 0;
+    for (int from = 0; next_band(v, from, &top, &bottom); from = bottom) {
+        if (is_border(v, top, bottom)) {
+            memset(v + top * PATCH_WIDTH, 0, sizeof(float) * (gsize)((bottom - top) * PATCH_WIDTH));
+            continue;
+        }
+        *y0 = MIN(*y0, top);
+        *y1 = MAX(*y1, bottom);
+    }
+    return *y0 < *y1;
+}
+
 /* The first and last row (or column) of a box that have ink enough to be more than specks. */
 static bool tight(const bf_patch *p, bf_box in, bf_box *out)
 {
@@ -154,7 +209,8 @@ static void find_boxes(bf_patch *p)
         }
 }
 
-bool bf_patch_cut(const bf_picture *picture, const bf_glyph_place *place, bf_patch *out)
+/* Fills the samples. *inked: ink stands out there. */
+static bool cut(const bf_picture *picture, const bf_glyph_place *place, bf_patch *out, bool *inked)
 {
     float rx = place->right_x, ry = place->right_y, dx = place->down_x, dy = place->down_y;
     float tall = SEEN / 2, wide = tall * PATCH_WIDTH / PATCH_HEIGHT;
@@ -166,16 +222,45 @@ bool bf_patch_cut(const bf_picture *picture, const bf_glyph_place *place, bf_pat
     }
     float squeeze = (float)PATCH_WIDTH / PATCH_HEIGHT * bf_quad_height(&q) / MAX(bf_quad_length(&q), 1.0F);
     g_autoptr(bf_picture) crop = NULL;
-    memset(out, 0, sizeof *out);
+    *inked = false;
     if (!bf_line_crop(picture, &q, NULL, PATCH_HEIGHT, squeeze, PATCH_WIDTH, &crop, NULL))
         return false;
-    out->ink = (bf_ink){out->samples, PATCH_WIDTH, PATCH_HEIGHT};
     if (crop->width_px != PATCH_WIDTH)
         return true; /* a place without an extent */
     brightness(crop, out->samples);
-    if (!to_ink(out->samples))
+    *inked = to_ink(out->samples);
+    if (*inked)
+        drop_rulings(out->samples);
+    return true;
+}
+
+/* The place as the rows [y0, y1) of its patch say: a line's box may be far higher than its characters, as in the cell of a table. */
+static bf_glyph_place closer(const bf_glyph_place *place, int y0, int y1)
+{
+    static const float LEAST = 0.4F;
+    float share = MAX((float)(y1 - y0) / PATCH_HEIGHT * SEEN, LEAST), by = ((float)(y0 + y1) / 2 / PATCH_HEIGHT - 0.5F) * SEEN;
+    return (bf_glyph_place){place->x + place->down_x * by, place->y + place->down_y * by, place->right_x * share,
+                            place->right_y * share,        place->down_x * share,         place->down_y * share};
+}
+
+bool bf_patch_cut(const bf_picture *picture, const bf_glyph_place *place, bf_patch *out)
+{
+    static const float LOW = 0.65F;
+    bool inked;
+    int y0, y1;
+    memset(out, 0, sizeof *out);
+    out->ink = (bf_ink){out->samples, PATCH_WIDTH, PATCH_HEIGHT};
+    if (!cut(picture, place, out, &inked))
+        return false;
+    if (!inked || !find_text_rows(out->samples, &y0, &y1))
         return true;
-    drop_rulings(out->samples);
+    if ((float)(y1 - y0) < LOW * PATCH_HEIGHT) {
+        bf_glyph_place near = closer(place, y0, y1);
+        if (!cut(picture, &near, out, &inked))
+            return false;
+        if (!inked || !find_text_rows(out->samples, &y0, &y1))
+            return true;
+    }
     find_boxes(out);
     return true;
 }

@@ -177,7 +177,8 @@ static void set_thresholds(bf_program *p, bf_form_kind kind)
         p->doubtful = p->sure - 4.0F;
     } else {
         p->sure = known <= 2 ? -8.0F : -11.9F;
-        p->doubtful = known <= 2 ? -11.9F : known == 3 ? -16.0F : -20.0F;
+        /* One known character beside unknown ones: it must be seen, if faintly, or anything will do. */
+        p->doubtful = known == 1 ? -6.0F : known == 2 ? -11.9F : known == 3 ? -16.0F : -20.0F;
     }
 }
 

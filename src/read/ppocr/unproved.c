@@ -54,9 +54,19 @@ static int by_size(const void *a, const void *b)
     return p < q ? -1 : p > q;
 }
 
-/* From one character to the next on this line, frames: the usual distance of neighbours, else what the line's height tells. */
-static float pitch_of(const bf_trace *trace, float em)
+/* From one character to the next, frames: as those of the name that were read stand; else the usual distance of the line's neighbours; else
+ * what the line's height tells. */
+static float pitch_of(const bf_program *p, const bf_match *m, const bf_trace *trace, float em)
 {
+    float sum = 0;
+    guint pairs = 0;
+    for (guint i = 0; i + 1 < m->n_symbols; i++)
+        if (is_solid(p, m, i) && is_solid(p, m, i + 1)) {
+            sum += centre(m, i + 1) - centre(m, i);
+            pairs++;
+        }
+    if (pairs > 0)
+        return sum / (float)pairs;
     g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(float));
     for (guint k = 1; k < trace->chars->len; k++) {
         const bf_read_char *a = &g_array_index(trace->chars, bf_read_char, k - 1), *b = a + 1;
@@ -95,10 +105,10 @@ static const bf_read_char *nearest(const GArray *chars, float frame)
 /* Where a run's characters stand: between two that were read, on what was read there when that is as many, else evenly; at the form's end
  * one by one beside the last that was read. The recogniser may have left them out: then what it read next stands further on, and is none
  * of them. */
-static void describe_run(const bf_match *m, const bf_trace *trace, const bf_quad *line, run r, bf_hit *hit)
+static void describe_run(const bf_program *p, const bf_match *m, const bf_trace *trace, const bf_quad *line, run r, bf_hit *hit)
 {
     guint n = r.last - r.first + 1;
-    float em = bf_quad_height(line) / MAX(bf_quad_length(line), 1.0F) / trace->step, pitch = pitch_of(trace, em); /* frames */
+    float em = bf_quad_height(line) / MAX(bf_quad_length(line), 1.0F) / trace->step, pitch = pitch_of(p, m, trace, em); /* frames */
     float after = r.before >= 0 ? (float)m->last[r.before] : -1, before = r.after >= 0 ? (float)m->first[r.after] : (float)trace->n_frames;
     if (r.before < 0)
         after = MAX(after, before - REACH * em * (float)n);
@@ -157,7 +167,7 @@ void bf_match_describe(const bf_program *p, const bf_match *m, const bf_trace *t
         if (r.before < 0 && r.after < 0)
             hit->n_unproved = BF_UNPROVED_MAX + 1; /* nothing to hold on to */
         else
-            describe_run(m, trace, line, r, hit);
+            describe_run(p, m, trace, line, r, hit);
     }
     float length = MAX(bf_quad_length(line), 1.0F), height = bf_quad_height(line);
     float rx = (line->x[1] - line->x[0] + line->x[2] - line->x[3]) / 2 / length * height;
