@@ -27,7 +27,8 @@ typedef enum { EVAL_HIDDEN, EVAL_PARTLY, EVAL_VISIBLE, EVAL_WITHHELD, EVAL_N_FAT
 typedef struct {
     guint n[EVAL_N_FATES];
     guint leaks;                          /* partly or fully visible in a released package */
-    guint pages, held, legible, needless; /* needless: legible, everything hidden, yet held */
+    guint pages, held, legible;
+    guint needless; /* legible, everything hidden, yet held, and not for the want of a name that the page does want */
     guint false_masks;
 } eval_tally;
 
@@ -38,6 +39,7 @@ typedef struct {
     guint packages[3]; /* failed, held, released */
     guint masks, false_on_names, not_black, pages_missing;
     guint upright_right, upright_wrong, upright_unknown;
+    guint misfiled; /* pages held for nothing but the name that is due and is indeed not there */
     GPtrArray *remarks; /* char *: each leak and each false mask, a line */
 } eval_score;
 

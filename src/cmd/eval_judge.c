@@ -235,6 +235,20 @@ static void count_orientation(judged *j)
         j->score->upright_wrong++;
 }
 
+/* Is the page held for nothing but the want of the applicant's name, and is that true? Then somebody should look at it. */
+static bool is_misfiled(const judged *j)
+{
+    for (guint i = 0; i < j->truth->occurrences->len; i++)
+        if (((const eval_occurrence *)j->truth->occurrences->pdata[i])->applicant)
+            return false;
+    for (guint i = 0; i < j->result->reasons->len; i++) {
+        const char *word = j->result->reasons->pdata[i];
+        if (strcmp(word, "expected-name-missing") != 0 && strcmp(word, "other-applicant") != 0)
+            return false;
+    }
+    return true;
+}
+
 static void judge_page(judged *j)
 {
     eval_score *s = j->score;
@@ -245,7 +259,9 @@ static void judge_page(judged *j)
             all_hidden = false;
     }
     guint false_masks = count_false_masks(j);
-    bool held = j->result && j->result->decision == BF_DECISION_REVIEW, needless = held && j->truth->legible && all_hidden && j->after;
+    bool held = j->result && j->result->decision == BF_DECISION_REVIEW, misfiled = held && j->result->reasons && is_misfiled(j);
+    bool needless = held && !misfiled && j->truth->legible && all_hidden && j->after;
+    s->misfiled += misfiled;
     s->pages_missing += j->result == NULL;
     count_orientation(j);
     eval_tally *const tallies[] = {&s->all, slot(s->by_kind, j->truth->kind, sizeof(eval_tally)),

@@ -76,6 +76,7 @@ char *eval_text(const eval_score *s)
     append_share(out, _("occurrences found"), a->n[EVAL_HIDDEN], shown(a));
     append_share(out, _("pages held"), a->held, a->pages);
     g_tree_foreach(s->held_reasons, append_count, out);
+    g_string_append_printf(out, _("    only because the name is due there and is indeed missing: %u\n"), s->misfiled);
     append_share(out, _("legible pages held needlessly"), a->needless, a->legible);
     g_tree_foreach(s->needless_reasons, append_count, out);
     append_share(out, _("orientation right"), s->upright_right, turned);
@@ -171,6 +172,7 @@ void eval_print_json(const eval_score *s, FILE *to)
     print_json_share(to, "visible_in_released", a->leaks, shown(&s->released));
     fputs(",\n  ", to);
     print_json_share(to, "needless_of_legible", a->needless, a->legible);
+    fprintf(to, ",\n  \"misfiled\": %u", s->misfiled);
     fprintf(to, ",\n  \"orientation\": {\"right\": %u, \"wrong\": %u, \"unknown\": %u}", s->upright_right, s->upright_wrong,
             s->upright_unknown);
     fprintf(to,

@@ -43,7 +43,7 @@ static void run_clear(run *r)
 }
 
 /* Writes zip, report and truth, and judges. */
-static eval_score *judge(const run *r, bf_rect mask, bool held, const char *truth_more)
+static eval_score *judge(const run *r, bf_rect mask, const char *held, const char *truth_more, bool others)
 {
     g_autofree char *output = g_strdup(held ? "held/A1.zip" : "packages/A1.zip"), *path = g_build_filename(r->folder, output, NULL);
     g_autofree char *truth = g_build_filename(r->folder, "A1.truth", NULL);
@@ -61,7 +61,7 @@ static eval_score *judge(const run *r, bf_rect mask, bool held, const char *trut
     record->page.verify_passed = true;
     record->page.orientation_deg = 0;
     if (held)
-        bf_page_result_add_reason(&record->page, "unread-ink");
+        bf_page_result_add_reason(&record->page, held);
     record->entry = g_strdup("a.jpg");
     record->output_entry = g_strdup("001.jpg");
     bf_zip_writer *writer = NULL;
@@ -76,8 +76,8 @@ static eval_score *judge(const run *r, bf_rect mask, bool held, const char *trut
     assert_true(bf_report_write(r->folder, result, &tool, NULL));
     bf_package_result_free(result);
     g_autofree char *text = g_strdup_printf("{\"pages\": [{\"entry\": \"001.jpg\", \"kind\": \"title\"%s, \"orientation_deg\": 90,"
-                                            " \"occurrences\": [{\"form\": \"name\", \"box\": [%d, %d, %d, %d]}]}]}",
-                                            truth_more, r->name.x, r->name.y, r->name.w, r->name.h);
+                                            " \"occurrences\": [{\"form\": \"name\", \"box\": [%d, %d, %d, %d]%s}]}]}",
+                                            truth_more, r->name.x, r->name.y, r->name.w, r->name.h, others ? ", \"applicant\": false" : "");
     assert_true(g_file_set_contents(truth, text, -1, NULL));
     eval_score *score = eval_score_new();
     g_autoptr(GError) error = NULL;
@@ -99,20 +99,21 @@ static void test_eval_package__fates(void **state)
     const struct {
         const char *what;
         bf_rect mask;
-        bool held;
+        const char *held;
         const char *more;
         eval_fate fate;
         guint leaks, false_masks, needless;
     } cases[] = {
-        {"masked", r.name, false, "", EVAL_HIDDEN, 0, 0, 0},
-        {"half masked", {r.name.x, r.name.y, r.name.w / 2, r.name.h}, false, "", EVAL_PARTLY, 1, 0, 0},
-        {"masked elsewhere", beside(r.name), false, "", EVAL_VISIBLE, 1, 1, 0},
-        {"held though all is well", r.name, true, "", EVAL_HIDDEN, 0, 0, 1},
-        {"held, and nobody could read it", r.name, true, ", \"legible\": false", EVAL_HIDDEN, 0, 0, 0},
-        {"held for a reason", beside(r.name), true, "", EVAL_VISIBLE, 0, 1, 0},
+        {"masked", r.name, NULL, "", EVAL_HIDDEN, 0, 0, 0},
+        {"half masked", {r.name.x, r.name.y, r.name.w / 2, r.name.h}, NULL, "", EVAL_PARTLY, 1, 0, 0},
+        {"masked elsewhere", beside(r.name), NULL, "", EVAL_VISIBLE, 1, 1, 0},
+        {"held though all is well", r.name, "unread-ink", "", EVAL_HIDDEN, 0, 0, 1},
+        {"held, and nobody could read it", r.name, "unread-ink", ", \"legible\": false", EVAL_HIDDEN, 0, 0, 0},
+        {"held for a reason", beside(r.name), "unread-ink", "", EVAL_VISIBLE, 0, 1, 0},
+        {"held for a name that is there", r.name, "expected-name-missing", "", EVAL_HIDDEN, 0, 0, 1},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        eval_score *s = judge(&r, cases[i].mask, cases[i].held, cases[i].more);
+        eval_score *s = judge(&r, cases[i].mask, cases[i].held, cases[i].more, false);
         if (s->all.n[cases[i].fate] != 1 || s->all.leaks != cases[i].leaks || s->all.false_masks != cases[i].false_masks ||
             s->all.needless != cases[i].needless || s->all.pages != 1 || s->upright_wrong != 1)
             fail_msg("%s: hidden %u partly %u visible %u, leaks %u, false %u, needless %u", cases[i].what, s->all.n[0], s->all.n[1],
@@ -120,6 +121,24 @@ static void test_eval_package__fates(void **state)
         const eval_tally *kind = g_tree_lookup(s->by_kind, "title");
         assert_non_null(kind);
         assert_int_equal(kind->n[cases[i].fate], 1);
+        eval_score_free(s);
+    }
+    run_clear(&r);
+}
+
+/* A page that should bear the name and bears another's is held rightly when that is why it is held. */
+static void test_eval_package__misfiled(void **state)
+{
+    (void)state;
+    run r = run_new();
+    const struct {
+        const char *reason;
+        guint misfiled, needless;
+    } cases[] = {{"expected-name-missing", 1, 0}, {"other-applicant", 1, 0}, {"unread-ink", 0, 1}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        eval_score *s = judge(&r, r.name, cases[i].reason, "", true);
+        assert_int_equal(s->misfiled, cases[i].misfiled);
+        assert_int_equal(s->all.needless, cases[i].needless);
         eval_score_free(s);
     }
     run_clear(&r);
@@ -171,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_eval_package__fates),
+        cmocka_unit_test(test_eval_package__misfiled),
         cmocka_unit_test(test_eval_truth_read__faults),
         cmocka_unit_test(test_eval_wilson__known_values),
     };
