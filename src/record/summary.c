@@ -40,11 +40,24 @@ static bool looks_like_formula(const char *text)
     return first != 0 && g_utf8_strchr("=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20", -1, first) != NULL;
 }
 
+/* Spreadsheets make a number or a date of it, and what they then show is another text: 0012, 2026-11, 1E5, an identity card's number. */
+static bool looks_like_number(const char *text)
+{
+    gsize n = strlen(text), digits = strspn(text, "0123456789");
+    if (digits == 0 && text[0] != '.')
+        return false;
+    if (digits == n)
+        return n > 15 || (n > 1 && text[0] == '0');
+    return strspn(text, "0123456789-./:,%eE+") == n;
+}
+
 static void append_field(GString *row, const char *text)
 {
     g_autoptr(GString) field = g_string_new(looks_like_formula(text) ? "'" : "");
     g_string_append(field, text);
-    if (!strpbrk(field->str, ",\"\r\n")) {
+    if (looks_like_number(text))
+        g_string_append_c(field, '\t'); /* is not seen, and makes it a text */
+    if (!strpbrk(field->str, ",\"\r\n\t")) {
         g_string_append(row, field->str);
         return;
     }
