@@ -95,6 +95,36 @@ static bool backs_the_reader(const bf_glyph_answer *a, gunichar read)
     return a->verdict == BF_GLYPH_UNSURE && !a->blank && a->like == read && a->apart >= UNLIKE && a->margin <= -MARGIN;
 }
 
+/* Asks at one place. */
+static bf_glyph_answer ask(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, gunichar read,
+                           const bf_glyph_place *place)
+{
+    bf_glyph_answer answer;
+    g_autoptr(GArray) rivals = rivals_of(e, symbol, read);
+    bf_glyphs_judge(e->glyphs, picture, place, symbol->alts, symbol->n_alts, (const gunichar *)(const void *)rivals->data, rivals->len,
+                    &answer);
+    return answer;
+}
+
+/* Where nothing was read the place is a guess, which the neighbour's distance makes: the best of some places about it. */
+static void ask_about(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, point along, bf_glyph_place *place,
+                      bf_glyph_answer *answer)
+{
+    static const float ASIDE[] = {-0.15F, -0.3F, -0.45F, 0.15F, 0.3F};
+    bf_glyph_place guess = *place;
+    float height = hypotf(place->right_x, place->right_y);
+    for (gsize i = 0; i < G_N_ELEMENTS(ASIDE) && answer->verdict != BF_GLYPH_IS; i++) {
+        bf_glyph_place aside = guess;
+        aside.x += along.x * ASIDE[i] * height;
+        aside.y += along.y * ASIDE[i] * height;
+        bf_glyph_answer other = ask(e, picture, symbol, 0, &aside);
+        if (other.blank || other.distance >= answer->distance)
+            continue;
+        *answer = other;
+        *place = aside;
+    }
+}
+
 /* Another character only by two witnesses: its shape, and the reader, which read another one right there and does not take the name's for
  * it. A shape alone may have been cut out in the wrong place. */
 static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, bool plainly_read, bf_hit *hit,
@@ -106,16 +136,20 @@ static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture
     float height = hypotf(hit->right_x, hit->right_y), step = direction_of(hit, u, along) * STEP * height;
     bool read_here = false;
     for (int i = 0; i < STEPS && answer.blank; i++) {
-        read_here = u->read != 0 && hypotf(place.x - u->read_x, place.y - u->read_y) < STEP * height;
-        g_autoptr(GArray) rivals = rivals_of(e, symbol, read_here ? u->read : 0);
-        bf_glyphs_judge(e->glyphs, picture, &place, symbol->alts, symbol->n_alts, (const gunichar *)(const void *)rivals->data, rivals->len,
-                        &answer);
-        if (!answer.blank) {
-            u->x = place.x;
-            u->y = place.y;
+        if (i > 0) {
+            place.x += along.x * step;
+            place.y += along.y * step;
         }
-        place.x += along.x * step;
-        place.y += along.y * step;
+        read_here = u->read != 0 && hypotf(place.x - u->read_x, place.y - u->read_y) < STEP * height;
+        answer = ask(e, picture, symbol, read_here ? u->read : 0, &place);
+    }
+    if (u->silent && answer.blank)
+        return BF_GLYPH_ANOTHER; /* nothing stands there */
+    if (u->read == 0 && !answer.blank)
+        ask_about(e, picture, symbol, along, &place, &answer);
+    if (!answer.blank) {
+        u->x = place.x;
+        u->y = place.y;
     }
     if (plainly_read && read_here && backs_the_reader(&answer, u->read))
         answer.verdict = BF_GLYPH_ANOTHER;

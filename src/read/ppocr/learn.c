@@ -11,7 +11,7 @@ static const int SIZES_PX[] = {40, 17};
 
 typedef struct {
     gunichar c;
-    guint read, seen;
+    guint read, unread, seen;
     const gunichar *alts;
     guint n_alts;
     bf_misreading *m;
@@ -47,6 +47,8 @@ static void mark(pupil *p, const bf_trace *trace, float centre, float half)
         p->read++;
     else if (best != NULL)
         take_for(p->m, best->c);
+    else
+        p->unread++;
 }
 
 static bool examine(bf_ort_session *recogniser, const bf_charset *charset, bf_glyphs *glyphs, float squeeze, guint face, int size_px,
@@ -120,6 +122,7 @@ bool bf_learn_misreadings(bf_ort_session *recogniser, const bf_charset *charset,
     for (guint i = 0; i < pupils->len; i++) {
         pupil *p = &g_array_index(pupils, pupil, i);
         p->m->fails = 2 * p->read <= p->seen;
+        p->m->silent = 2 * p->unread > p->seen;
     }
     return true;
 }

@@ -64,6 +64,19 @@ static float widest_spacing(const bf_centres *c)
     return widest;
 }
 
+/* Is another character read right where one should stand that the reader leaves out? Then that one does not stand there. */
+static bool is_spoken_for(const bf_hit *hit)
+{
+    static const float HERE = 0.45F;
+    float height = hypotf(hit->right_x, hit->right_y);
+    for (guint i = 0; i < MIN(hit->n_unproved, BF_UNPROVED_MAX); i++) {
+        const bf_unproved *u = &hit->unproved[i];
+        if (u->silent && u->read != 0 && hypotf(u->x - u->read_x, u->y - u->read_y) < HERE * height)
+            return true;
+    }
+    return false;
+}
+
 void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const bf_quad *quad, bool stacked, guint line, GArray *hits)
 {
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
@@ -85,6 +98,8 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
             describe(p, trace, m, (gint)ceilf(em / trace->step), &hit);
             if (!p->whole_word)
                 bf_match_describe(p, m, trace, quad, stacked, &hit);
+            if (m->lenient && is_spoken_for(&hit))
+                continue;
             g_array_append_val(hits, hit);
         }
     }

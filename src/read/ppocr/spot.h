@@ -33,6 +33,7 @@ typedef struct {
     guint n_states, n_symbols, n_wild; /* wild: outside the alphabet */
     float sure, doubtful;              /* thresholds on the score */
     bool whole_word;
+    bool *silent; /* of a lenient program, by symbol: a wildcard only since another way to write it is left out by the reader. NULL: none */
 } bf_program;
 
 typedef struct {
@@ -46,6 +47,7 @@ typedef struct {
 /* What the recogniser takes characters for, as a test of it found out. */
 typedef struct {
     bool fails;        /* most of the time: anything may be read in its place, or nothing */
+    bool silent;       /* most of the time nothing is read in its place */
     GArray *taken_for; /* gunichar */
 } bf_misreading;
 /* gunichar -> bf_misreading; free with g_hash_table_unref. */

@@ -71,7 +71,7 @@ static guint symbol_column(const bf_symbol *symbol, const bf_charset *charset, G
     g_autoptr(GArray) set = g_array_new(FALSE, FALSE, sizeof(guint16));
     for (guint i = 0; i < symbol->n_alts && misreadings != NULL; i++) {
         const bf_misreading *m = g_hash_table_lookup(misreadings, GUINT_TO_POINTER(symbol->alts[i]));
-        if (m != NULL && m->fails && i == 0)
+        if (m != NULL && (i == 0 ? m->fails : m->silent))
             return COLUMN_ANY;
         if (m != NULL)
             add_misreadings(m, charset, set);
@@ -182,6 +182,19 @@ static void set_thresholds(bf_program *p, bf_form_kind kind)
     }
 }
 
+/* Which wildcards are none for the character as the form has it, but for the other ways to write it? */
+static void mark_silent(bf_program *p, const bf_form *form, GHashTable *misreadings)
+{
+    for (guint i = 0; i < p->n_symbols && misreadings != NULL; i++) {
+        const bf_misreading *m = g_hash_table_lookup(misreadings, GUINT_TO_POINTER(form->symbols[i].alts[0]));
+        if (p->column_of[i] != COLUMN_ANY || p->plain_of[i] == COLUMN_ANY || (m != NULL && m->fails))
+            continue;
+        if (p->silent == NULL)
+            p->silent = g_new0(bool, p->n_symbols);
+        p->silent[i] = true;
+    }
+}
+
 /* Without misreadings: the form as it is. With them: no states when they make no difference, or when nothing is left to hold on to. */
 static bf_program compile(const bf_form *form, const bf_charset *charset, GHashTable *misreadings, GArray *columns)
 {
@@ -208,6 +221,7 @@ static bf_program compile(const bf_form *form, const bf_charset *charset, GHashT
     }
     lay_out(&p, form, columns_of);
     set_thresholds(&p, form->kind);
+    mark_silent(&p, form, misreadings);
     if (misreadings != NULL) /* what it is taken for must have been read, or nearly so */
         p.doubtful = p.sure / 2;
     return p;
@@ -254,6 +268,7 @@ static void program_clear(bf_program *p)
     g_free(p->states);
     g_free(p->column_of);
     g_free(p->plain_of);
+    g_free(p->silent);
 }
 
 void bf_spotter_free(bf_spotter *s)

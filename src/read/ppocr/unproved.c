@@ -80,12 +80,13 @@ static float pitch_of(const bf_program *p, const bf_match *m, const bf_trace *tr
     return g_array_index(steps, float, steps->len / 2);
 }
 
-static void add(const bf_quad *line, const bf_trace *trace, guint symbol, float frame, const bf_read_char *read, bf_hit *hit)
+static void add(const bf_program *p, const bf_quad *line, const bf_trace *trace, guint symbol, float frame, const bf_read_char *read,
+                bf_hit *hit)
 {
     if (hit->n_unproved++ >= BF_UNPROVED_MAX)
         return;
     bf_unproved *u = &hit->unproved[hit->n_unproved - 1];
-    *u = (bf_unproved){.symbol = symbol, .read = read != NULL ? read->c : 0};
+    *u = (bf_unproved){.symbol = symbol, .read = read != NULL ? read->c : 0, .silent = p->silent != NULL && p->silent[symbol]};
     along(line, (frame + 0.5F) * trace->step, &u->x, &u->y);
     if (read != NULL)
         along(line, ((float)read->frame + 0.5F) * trace->step, &u->read_x, &u->read_y);
@@ -128,7 +129,7 @@ static void describe_run(const bf_program *p, const bf_match *m, const bf_trace 
         } else if (read != NULL && fabsf((float)read->frame - frame) < 0.4F * pitch) {
             frame = (float)read->frame;
         }
-        add(line, trace, r.first + k, frame, read, hit);
+        add(p, line, trace, r.first + k, frame, read, hit);
     }
 }
 
@@ -152,7 +153,7 @@ void bf_match_describe(const bf_program *p, const bf_match *m, const bf_trace *t
     if (anchor >= 0) {
         float middle = centre(m, (guint)anchor);
         g_autoptr(GArray) chars = read_between(trace, -1, (float)trace->n_frames);
-        add(line, trace, (guint)anchor, middle, nearest(chars, middle), hit);
+        add(p, line, trace, (guint)anchor, middle, nearest(chars, middle), hit);
     }
     for (guint i = 0; i < m->n_symbols; i++) {
         if (is_solid(p, m, i) || (gint)i == anchor) {
