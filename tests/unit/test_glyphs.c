@@ -3,6 +3,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
+
 #include <cmocka.h>
 
 static const char FAMILY[] = "Noto Serif CJK";
@@ -67,6 +69,40 @@ static void test_bf_glyphs_judge__a_third_character_is_never_the_wanted_one(void
         assert_int_not_equal(ask(*state, thirds[i], "亓", "元", 0, false).verdict, BF_GLYPH_IS);
 }
 
+/* A cell of a table: the line's box takes in the borders, tilted a little, and is more than twice as high as the print. */
+static bf_glyph_answer ask_in_cell(const fixture *f, const char *shown, const char *wanted, const char *rival)
+{
+    enum { CELL = 84 };
+    gunichar text[3] = {0x674E, g_utf8_get_char(shown), 0x56FD}, w = g_utf8_get_char(wanted), r = g_utf8_get_char(rival);
+    g_autoptr(bf_picture) drawn = NULL, cell = NULL;
+    assert_true(bf_glyphs_draw(f->painter, 0, text, 3, SIZE_PX, HEIGHT_PX, &drawn, NULL));
+    assert_true(bf_picture_new(drawn->width_px, CELL + 20, 3, &cell, NULL));
+    gsize row = (gsize)drawn->width_px * 3;
+    memset(cell->data, 255, row * (CELL + 20));
+    memcpy(cell->data + row * ((CELL + 20 - HEIGHT_PX) / 2), drawn->data, row * HEIGHT_PX);
+    for (int x = 0; x < drawn->width_px; x++)
+        for (int y = 0; y < 3; y++) {
+            memset(cell->data + row * (gsize)(12 + y + x / 60) + 3 * (gsize)x, 0, 3);
+            memset(cell->data + row * (gsize)(CELL + y + x / 60) + 3 * (gsize)x, 0, 3);
+        }
+    bf_glyph_place place = {2.5F * SIZE_PX, (CELL + 20) / 2.0F, CELL, 0, 0, CELL};
+    bf_glyph_answer a;
+    bf_glyphs_judge(f->judge, cell, &place, &w, 1, &r, 1, &a);
+    return a;
+}
+
+static void test_bf_glyphs_judge__within_a_cell(void **state)
+{
+    static const char *const pairs[][2] = {{"周", "韩"}, {"石", "曹"}, {"敏", "繁"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++)
+        for (int other = 0; other < 2; other++) {
+            bf_glyph_answer a = ask_in_cell(*state, pairs[i][other], pairs[i][0], pairs[i][1]);
+            if (a.verdict != (other ? BF_GLYPH_ANOTHER : BF_GLYPH_IS))
+                fail_msg("%s or %s, %s shown: verdict %d, margin %.2f, distance %.2f", pairs[i][0], pairs[i][1], pairs[i][other], a.verdict,
+                         (double)a.margin, (double)a.distance);
+        }
+}
+
 static void test_bf_glyphs_judge__blank_paper(void **state)
 {
     bf_glyph_answer a = ask(*state, " ", "亓", "元", 0, false);
@@ -112,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_glyphs_judge__tells_lookalikes),
         cmocka_unit_test(test_bf_glyphs_judge__a_third_character_is_never_the_wanted_one),
+        cmocka_unit_test(test_bf_glyphs_judge__within_a_cell),
         cmocka_unit_test(test_bf_glyphs_judge__blank_paper),
         cmocka_unit_test(test_bf_glyphs_judge__a_place_off_the_picture),
         cmocka_unit_test(test_bf_glyphs_new_of__no_fonts),

@@ -117,6 +117,8 @@ static void test_bf_reads_well__cases(void **state)
         {"half of it weak", {0.95F, 0.5F}, {10, 10}, false, false},
         {"a weak line of few characters", {0.95F, 0.3F}, {30, 2}, false, true},
         {"only put together", {0.95F, 0.95F}, {10, 10}, true, false},
+        {"some characters, and a line on which nothing is read", {0.95F, 0}, {4, 0}, false, false},
+        {"many characters, and a ruled line taken for text", {0.95F, 0}, {40, 0}, false, true},
     };
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

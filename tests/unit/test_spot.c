@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 static const char KEYS[] = "李\n敏\n明\n丽\n王\n·\n.\n-\nM\nZ\nh\no\nu\nx\na\n";
@@ -35,7 +36,7 @@ static bf_query *one_form(const char *text, bf_gap gap, bf_form_kind kind)
 static float *frames(const bf_spotter *spotter, const bf_charset *charset, const char *script, guint *n)
 {
     *n = (guint)g_utf8_strlen(script, -1);
-    float *r = g_new(float, *n *spotter->n_columns + 1);
+    float *r = g_new(float, *n * spotter->n_columns + 1);
     guint t = 0;
     for (const char *c = script; *c != '\0'; c = g_utf8_next_char(c), t++) {
         g_autofree float *p = g_new(float, charset->n_classes);
@@ -183,6 +184,38 @@ static void test_bf_spot__misreadings_are_candidates(void **state)
     bf_charset_clear(&charset);
 }
 
+/* 敏 may also be written 龘, which the reader leaves out: then nothing stands in its place, and the match says that this is why. */
+static void test_bf_spot__other_ways_to_write_that_are_left_out(void **state)
+{
+    static const struct {
+        const char *what, *script;
+        guint matches;
+        bool lenient;
+    } cases[] = {{"the usual way", "_李_敏_王_", 1, false}, {"left out", "_李____", 1, true}, {"neither of the two", "_王____", 0, false}};
+    (void)state;
+    bf_charset charset;
+    assert_true(bf_charset_parse(KEYS, sizeof KEYS - 1, &charset, NULL));
+    g_autoptr(bf_query) query = one_form("李敏", BF_GAP_LOOSE, BF_FORM_NAME);
+    bf_symbol *last = &query->forms[0].symbols[1];
+    last->alts = g_renew(gunichar, last->alts, 2);
+    last->alts[last->n_alts++] = g_utf8_get_char("龘");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GHashTable) misreadings = bf_misreadings_new();
+        bf_misreading *left_out = misreading(true, "");
+        left_out->silent = true;
+        g_hash_table_insert(misreadings, GUINT_TO_POINTER(g_utf8_get_char("龘")), left_out);
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &charset, misreadings);
+        assert_true(spotter->lenient[0].silent != NULL && spotter->lenient[0].silent[1] && !spotter->lenient[0].silent[0]);
+        g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+        guint n;
+        g_autofree float *r = frames(spotter, &charset, cases[i].script, &n);
+        bf_spot(spotter, 0, r, n, matches);
+        if (matches->len != cases[i].matches || (matches->len > 0 && g_array_index(matches, bf_match, 0).lenient != cases[i].lenient))
+            fail_msg("%s: %u matches", cases[i].what, matches->len);
+    }
+    bf_charset_clear(&charset);
+}
+
 static void test_bf_spotter_new__long_and_unknown_forms(void **state)
 {
     (void)state;
@@ -209,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_spot__misreadings_are_candidates),
+        cmocka_unit_test(test_bf_spot__other_ways_to_write_that_are_left_out),
         cmocka_unit_test(test_bf_spot__cases),
         cmocka_unit_test(test_bf_spot__frames_of_each_symbol),
         cmocka_unit_test(test_bf_spotter_new__long_and_unknown_forms),
