@@ -5,6 +5,7 @@
 #include "cmd/check_table.h"
 #include "cmd/cmd.h"
 #include "cmd/cmd_process.h"
+#include "cmd/progress.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -157,7 +158,7 @@ static int run(const check_call *c, const bf_query *query, const bf_checklist *c
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) packages = NULL;
     bf_page_engine *engine = NULL;
-    bool live = !c->quiet && isatty(STDERR_FILENO);
+    bool live = !c->quiet && progress_can_be_live();
     bf_check_settings settings = {.query = query,
                                   .inputs = (const char *const *)c->inputs,
                                   .n_jobs = (guint)c->jobs,

@@ -21,13 +21,17 @@ bool progress_parse_mode(const char *word, progress_mode *out)
     return false;
 }
 
+bool progress_can_be_live(void)
+{
+    return isatty(STDERR_FILENO) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+}
+
 void progress_init(progress *p, progress_mode mode)
 {
-    const char *term = g_getenv("TERM");
     *p = (progress){.mode = mode};
     const char *no_color = g_getenv("NO_COLOR");
     p->unsettled = g_ptr_array_new_with_free_func(run_table_row_free);
-    p->live = mode == PROGRESS_AUTO && isatty(STDERR_FILENO) && g_strcmp0(term, "dumb") != 0;
+    p->live = mode == PROGRESS_AUTO && progress_can_be_live();
     p->color = p->live && !(no_color && *no_color);
 }
 

@@ -16,6 +16,7 @@ typedef struct {
 } progress;
 
 bool progress_parse_mode(const char *word, progress_mode *out); /* auto plain json never */
+bool progress_can_be_live(void); /* is stderr a terminal on which a line can be written over? */
 void progress_init(progress *p, progress_mode mode);
 void progress_clear(progress *p);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(progress, progress_clear)
