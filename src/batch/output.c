@@ -163,7 +163,7 @@ char *bf_output_person(const bf_output *o, const bf_roster_row *row)
     for (char **alias = row->aliases; *alias; alias++)
         g_string_append_printf(text, "\n%s", *alias);
     char *person = bf_audit_person(o->audit, row->id, text->str);
-    memset(text->str, 0, text->len);
+    explicit_bzero(text->str, text->len);
     return person;
 }
 

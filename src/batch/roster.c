@@ -11,16 +11,24 @@ G_DEFINE_QUARK(bf - roster - error - quark, bf_roster_error)
 
 enum { MAX_ID_BYTES = 100, MAX_PACKAGE_BYTES = 255 };
 
+static void wipe_and_free(char *text)
+{
+    if (text)
+        explicit_bzero(text, strlen(text));
+    g_free(text);
+}
+
+/* All but the level may hold the name; an id may not, but is checked only after it is read. */
 static void row_free(void *p)
 {
     bf_roster_row *row = p;
-    if (row->name)
-        memset(row->name, 0, strlen(row->name));
-    g_free(row->id);
-    g_free(row->name);
-    g_free(row->package);
+    wipe_and_free(row->id);
+    wipe_and_free(row->name);
+    wipe_and_free(row->package);
     g_free(row->level);
-    g_strfreev(row->aliases);
+    for (char **alias = row->aliases; alias && *alias; alias++)
+        wipe_and_free(*alias);
+    g_free(row->aliases);
     g_free(row);
 }
 

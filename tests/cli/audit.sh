@@ -36,6 +36,11 @@ for pause in 0.4 0.8 1.2 1.6; do
     "$BLINDFOLD" redact -r dossiers/roster.csv -o out --force --progress never dossiers/in 2>/dev/null &
     pid=$!
     sleep "$pause"
+    if [ "$pause" = 1.6 ]; then # no process of a run may leave its memory behind
+        for p in $pid $(pgrep -P "$pid") $(pgrep -P "$(pgrep -P "$pid" | head -1)" 2>/dev/null); do
+            [ ! -r "/proc/$p/limits" ] || grep -q '^Max core file size  *0  *0 ' "/proc/$p/limits" || fail "a process may dump core"
+        done
+    fi
     kill -KILL "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
 done

@@ -390,6 +390,8 @@ static void try_kills(const scene *s, guint n, guint32 seed)
     for (guint i = 0; i < n; i++) {
         const fault f = {FAULT_NONE, i, FAULT_KILL, g_rand_boolean(random)};
         killed += try_fault(s, &f, g_rand_int_range(random, 0, (gint32)takes_us));
+        if ((i + 1) % 100 == 0)
+            fprintf(stderr, "%u tried\n", i + 1);
     }
     printf("%u of %u killed at random moments of the %.0f ms that a run takes (seed %u); all hold\n", killed, n, (double)takes_us / 1000,
            seed);
