@@ -4,7 +4,15 @@
 
 /* The picture for unread ink: enough to see characters of 12 px on an A4 scan of 150 dpi, little enough to cost next to nothing. A picture
  * longer than two squares (a screenshot of many screens) goes by its short side, or its text would shrink to dust. */
-enum { INK_SIDE_PX = 1200, INK_SHORT_PX = INK_SIDE_PX / 2, WINDOW_PX = 12, DARKER_BY = 28, FAINT_STEP = 4, GLYPH_MIN_PX = 5, GLYPH_MAX_PX = 60 };
+enum {
+    INK_SIDE_PX = 1200,
+    INK_SHORT_PX = INK_SIDE_PX / 2,
+    WINDOW_PX = 12,
+    DARKER_BY = 28,
+    FAINT_STEP = 4,
+    GLYPH_MIN_PX = 5,
+    GLYPH_MAX_PX = 60
+};
 /* More blobs than print ever has: a picture that has more is noise, and was not looked at to its end. */
 enum { MAX_BLOBS = 20000 };
 
@@ -207,17 +215,21 @@ static guint32 faint_step(const bf_picture *gray)
     return (guint32)MIN(FAINT_STEP + 4 * median, DARKER_BY);
 }
 
-static guint find_unread(const bf_picture *picture, const GArray *lines, bool faint, GArray *places)
+/* step: NULL for dark ink, else where the darkness that was asked for is told. */
+static guint find_unread(const bf_picture *picture, const GArray *lines, guint *step, GArray *places)
 {
     g_autoptr(bf_picture) gray = NULL;
     float scale;
     if (!small_gray(picture, &gray, &scale, NULL))
         return G_MAXUINT; /* what cannot be looked at counts as unread */
     int w = gray->width_px, h = gray->height_px;
-    g_autofree uint8_t *ink = ink_map(gray, faint ? faint_step(gray) : DARKER_BY);
+    guint32 darker_by = step != NULL ? faint_step(gray) : DARKER_BY;
+    g_autofree uint8_t *ink = ink_map(gray, darker_by);
     g_autofree int *stack = g_try_new(int, (gsize)w *(gsize)h);
     if (ink == NULL || stack == NULL)
         return G_MAXUINT;
+    if (step != NULL)
+        *step = darker_by;
     clear_lines(ink, w, h, lines, scale);
     g_autoptr(GArray) blobs = g_array_new(FALSE, FALSE, sizeof(blob));
     for (int i = 0; i < w * h && blobs->len < MAX_BLOBS; i++)
@@ -243,15 +255,16 @@ static guint find_unread(const bf_picture *picture, const GArray *lines, bool fa
 
 guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
 {
-    return find_unread(picture, lines, false, NULL);
+    return find_unread(picture, lines, NULL, NULL);
 }
 
 void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places)
 {
-    find_unread(picture, lines, false, places);
+    find_unread(picture, lines, NULL, places);
 }
 
-guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines)
+guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step)
 {
-    return find_unread(picture, lines, true, NULL);
+    *step = G_MAXUINT;
+    return find_unread(picture, lines, step, NULL);
 }

@@ -10,11 +10,12 @@ float bf_red_share(const bf_picture *picture, bf_rect r);
 bool bf_is_blank(const bf_picture *picture, bf_rect r);
 
 /* How many text-like pieces of dark ink stand outside every line on which something was read (n_chars > 0), counted in groups of at least
- * three of like size side by side. G_MAXUINT when it cannot be told: no memory, or more pieces than print ever has. White ink on dark ground is
- * not seen. */
+ * three of like size side by side. G_MAXUINT when it cannot be told: no memory, or more pieces than print ever has. White ink on dark
+ * ground is not seen. */
 guint bf_unread_ink(const bf_picture *picture, const GArray *lines);
 /* The same groups as rectangles of the picture (bf_rect), for a person to look at; appended. */
 void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places);
-/* The same for ink that may be as faint as the paper's grain allows. */
-guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines);
+/* The same for ink that may be as faint as the paper's grain allows. *step: by how much (of 255) it had to be darker than its surroundings;
+ * fainter ink was not seen. G_MAXUINT with the same result. */
+guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step);
 enum { UNREAD_WORTH_A_LOOK = 0, UNREAD_HOLDS_A_PAGE = 8 };

@@ -13,6 +13,8 @@ static const float SHARP = 0.12F, GRADIENT_WEIGHT = 0.08F;
 static const float BOX_PER_TEXT = 1.5F;
 /* Between the levels of ink and paper, of 255. */
 static const float GOOD_CONTRAST = 70;
+/* Of its contrast to the paper print keeps about so much against the mean of its surroundings, where characters stand, made small. */
+static const float SEEN_SHARE = 0.4F;
 /* So many loose pieces of faint ink are on every page. */
 enum { LOOSE_INK = 6, ILLEGIBLE_INK = 12, BLANK_RANGE = 40 };
 
@@ -88,7 +90,7 @@ static void find_reasons(const bf_text_measure *m, const bf_jpeg_info *info, flo
 void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const bf_jpeg_info *info, bool unread, bf_legibility *out)
 {
     bf_text_measure m;
-    guint n = 0, faint = bf_unread_faint_ink(upright, lines);
+    guint n = 0, step, faint = bf_unread_faint_ink(upright, lines, &step);
     *out = (bf_legibility){.reasons = g_ptr_array_new()};
     out->confidence = bf_mean_confidence(lines, &n);
     if (n == 0) {
@@ -106,6 +108,9 @@ void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const b
     /* Print that stands out and is read well, on a page without dark ink that nobody read: what faint ink there is beside it is a portrait,
      * a guilloche, a watermark. On a dark or pale page the same ink may be lines that detection lost. */
     if (out->verdict == BF_LEGIBILITY_ILLEGIBLE && out->confidence >= LEGIBLE_FROM && m.contrast >= GOOD_CONTRAST && !unread)
+        out->verdict = BF_LEGIBILITY_MARGINAL;
+    /* Where print like that which was read would not be seen, nobody knows how many lines detection lost. */
+    if (out->verdict == BF_LEGIBILITY_LEGIBLE && (float)step > SEEN_SHARE * m.contrast)
         out->verdict = BF_LEGIBILITY_MARGINAL;
     find_reasons(&m, info, coverage, out);
 }
