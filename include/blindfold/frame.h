@@ -17,5 +17,7 @@ void bf_frame_point_to_upright(const bf_frame *frame, float x_stored, float y_st
 /* The smallest whole-pixel rectangle of the other frame that holds r, clipped to the page. */
 bf_rect bf_frame_rect_to_stored(const bf_frame *frame, bf_rect r_upright);
 bf_rect bf_frame_rect_to_upright(const bf_frame *frame, bf_rect r_stored);
+/* The EXIF orientation (1..8) that shows a picture as `exif_orientation` and then a clockwise turn do. */
+int bf_frame_orientation(int exif_orientation, int turn_deg);
 /* The same corners in the other frame; the order of the corners is kept (so it may run the other way round when mirrored). */
 bf_quad bf_frame_quad_to_stored(const bf_frame *frame, const bf_quad *q_upright);

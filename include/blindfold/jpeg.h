@@ -14,23 +14,24 @@ typedef enum {
     BF_JPEG_ERROR_UNSUPPORTED, /* lossless coding, 12 bit, ... that this libjpeg cannot read; 2 or more than 4 components */
     BF_JPEG_ERROR_LIMIT,       /* more pixels than allowed, told before memory is taken; or more than 500 scans */
     BF_JPEG_ERROR_MEMORY,
-    BF_JPEG_ERROR_MISMATCH /* bf_jpeg_verify: something changed that must not have */
+    BF_JPEG_ERROR_MISMATCH, /* bf_jpeg_verify, bf_jpeg_turn: something changed that must not have */
+    BF_JPEG_ERROR_INEXACT   /* bf_jpeg_turn: a strip at the edge would have to go */
 } bf_jpeg_error;
 
 typedef enum { BF_COLOUR_GRAY, BF_COLOUR_YCC, BF_COLOUR_RGB, BF_COLOUR_CMYK, BF_COLOUR_YCCK, BF_COLOUR_OTHER } bf_colour;
 
 typedef struct {
-    int width_px, height_px;   /* stored frame */
-    int components;            /* 1..4 */
-    bf_colour colour;          /* how the coefficients are coded */
-    int imcu_w_px, imcu_h_px;  /* the grid that masks snap to: 8 x 8 for one component, else 8 * max sampling factor */
+    int width_px, height_px;  /* stored frame */
+    int components;           /* 1..4 */
+    bf_colour colour;         /* how the coefficients are coded */
+    int imcu_w_px, imcu_h_px; /* the grid that masks snap to: 8 x 8 for one component, else 8 * max sampling factor */
     bool progressive;
-    int exif_orientation;      /* 1..8; 1 when absent or not readable */
-    bool truncated;            /* no EOI marker: libjpeg fills the rest with gray */
-    long warnings;             /* counted by libjpeg while reading the whole file: set by decode, 0 by probe */
-    int quality;               /* about what was given to the program that coded it, 1..100, from the first table; 0: not known */
-    int intact_percent;        /* decode: how much of the height came out before the first warning; -1: not known (several scans) */
-    int decode_scale_eighths;  /* decode: 8 = full size, 4 = half, ... */
+    int exif_orientation;     /* 1..8; 1 when absent or not readable */
+    bool truncated;           /* no EOI marker: libjpeg fills the rest with gray */
+    long warnings;            /* counted by libjpeg while reading the whole file: set by decode, 0 by probe */
+    int quality;              /* about what was given to the program that coded it, 1..100, from the first table; 0: not known */
+    int intact_percent;       /* decode: how much of the height came out before the first warning; -1: not known (several scans) */
+    int decode_scale_eighths; /* decode: 8 = full size, 4 = half, ... */
 } bf_jpeg_info;
 
 /* Reads the headers only. max_pixels: LIMIT above it (0: no limit beyond libjpeg's 65500 a side). */
@@ -39,8 +40,8 @@ bool bf_jpeg_probe(GBytes *jpeg, gint64 max_pixels, bf_jpeg_info *out, GError **
 /* Decodes to RGB (3 channels), or to gray (1 channel) what is coded in gray, in the stored frame. When the page has more than
  * target_pixels (0: never), libjpeg's scaled decoding halves it until it has not, at most to an eighth a side; the picture is then
  * smaller than the stored page (see bf_frame). CMYK and YCCK become RGB. Free *out with bf_picture_free. info may be NULL. */
-bool bf_jpeg_decode(GBytes *jpeg, gint64 max_pixels, gint64 target_pixels, bf_picture **out, bf_jpeg_info *info, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool bf_jpeg_decode(GBytes *jpeg, gint64 max_pixels, gint64 target_pixels, bf_picture **out, bf_jpeg_info *info,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Encodes a picture for people to look at, never for a package: baseline, 4:2:0, quality 1..100. */
 bool bf_jpeg_encode_view(const bf_picture *picture, int quality, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -77,3 +78,10 @@ bool bf_jpeg_mask(GBytes *jpeg, const bf_rect *rects_stored, size_t n, gint64 ma
  * twice bf_jpeg_mask's. stats may be NULL; it counts what was found, to be compared with what bf_jpeg_mask said. */
 bool bf_jpeg_verify(GBytes *input, GBytes *output, const bf_rect *rects_stored, size_t n, bool recoded, bf_mask_stats *stats,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Lays the coded picture down as an EXIF orientation (1..8) tells viewers to show it, without loss: blocks change places, and coefficients
+ * within them places and signs; tables and sampling factors are turned along. The output is a fresh file as of bf_jpeg_mask, without an
+ * orientation, whatever tag the input had. Proved before it is given out: turned back, every coefficient is the input's.
+ * INEXACT when the size along an axis that is flipped is no whole number of iMCUs: nothing is trimmed. CORRUPT when the input is cut off or
+ * damaged. Memory: twice bf_jpeg_mask's. Free *out with g_bytes_unref. */
+bool bf_jpeg_turn(GBytes *jpeg, int orientation, gint64 max_pixels, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,16 +13,18 @@
 #define BF_PAGE_ERROR (bf_page_error_quark())
 GQuark bf_page_error_quark(void);
 typedef enum {
-    BF_PAGE_ERROR_READER, /* models, runtime or reader name: the message says what to run */
+    BF_PAGE_ERROR_READER,  /* models, runtime or reader name: the message says what to run */
     BF_PAGE_ERROR_PROCESS, /* no process for pages can be had, or it was lost (page_host.h) */
     BF_PAGE_ERROR_PICTURE  /* of these bytes no picture can be made (page_host.h) */
 } bf_page_error;
 
 typedef struct {
-    const char *readers;  /* "ppocr,tesseract" (default, NULL), "ppocr", "tesseract": borrowed until the engine is freed */
+    const char *readers;    /* "ppocr,tesseract" (default, NULL), "ppocr", "tesseract": borrowed until the engine is freed */
     const char *models_dir; /* NULL: $BLINDFOLD_MODELS, then the places that the build names */
-    bool uniform_width;   /* masks of printed names all as wide as the widest step that fits */
-    bf_limits limits;     /* max_pixels: a page with more is held ("too-large"); max_damaged_percent: "damaged". Zeros are defaults */
+    bool uniform_width;     /* masks of printed names all as wide as the widest step that fits */
+    bool fix_orientation;   /* pages that are not upright are turned without loss first (bf_jpeg_turn), and worked on as if they had come
+                             * so; pages that cannot be turned exactly stay as they are */
+    bf_limits limits;       /* max_pixels: a page with more is held ("too-large"); max_damaged_percent: "damaged". Zeros are defaults */
 } bf_page_settings;
 
 typedef struct bf_page_engine bf_page_engine;
@@ -52,11 +54,11 @@ void bf_page_worker_free(bf_page_worker *worker); /* NULL is fine */
 bool bf_page_worker_warm(bf_page_worker *worker, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
-    GBytes *jpeg;          /* borrowed */
-    const bf_query *query; /* borrowed */
+    GBytes *jpeg;           /* borrowed */
+    const bf_query *query;  /* borrowed */
     const bf_query *others; /* the names of all applicants of the roster, this one's too (bf_query_add_names): a page that names another one
                              * as its person is held. Borrowed; NULL: there are no others */
-    bool hit_expected;     /* the entry's folder or name says that the page must bear the name */
+    bool hit_expected;      /* the entry's folder or name says that the page must bear the name */
     bf_checked_page *check; /* NULL: mask the page. Else nothing is masked, and what an applicant should know is added here; borrowed */
     bool check_unmasked;    /* the package is not masked yet: that names can be read is no fault */
     const atomic_bool *cancel; /* looked at between stages; a cancelled page stays "review" with the reason "interrupted"; may be NULL */
@@ -74,8 +76,9 @@ typedef struct {
     bf_page_task task;    /* hit_expected is not asked: the person has looked */
     const bf_mask *masks; /* borrowed; stored frame, snapped outward here. None: the name is not on the page */
     guint n_masks;
-    int orientation_deg;  /* as in the first result; -1: not known */
-    bool accept_visible;  /* the person answers for places where the name is still read */
+    int turned_from;     /* as in the first result: the page is turned so first, and masks are of the turned one's frame */
+    int orientation_deg; /* as in the first result; -1: not known */
+    bool accept_visible; /* the person answers for places where the name is still read */
 } bf_page_manual;
 /* Masks, proves and looks at the page again as bf_page_process does, with these masks and no others. The page becomes masked or clear
  * when the file is proved and the name is not read beside the masks any more; else it stays in review, with the reason
@@ -85,8 +88,8 @@ void bf_page_apply_masks(bf_page_worker *worker, const bf_page_manual *manual, b
 
 enum { BF_THUMBNAIL_PX = 280 };
 /* A JPEG made small for a screen: upright (EXIF orientation undone, turned clockwise by turn_deg), decoded at the smallest of libjpeg's
- * scales whose long side is at least long_side_px (0: as it is, at most 16 million pixels). For people to look at, never for a package. Thread-safe.
- * Errors are of BF_JPEG_ERROR or BF_PICTURE_ERROR. Free *out with g_bytes_unref. */
+ * scales whose long side is at least long_side_px (0: as it is, at most 16 million pixels). For people to look at, never for a package.
+ * Thread-safe. Errors are of BF_JPEG_ERROR or BF_PICTURE_ERROR. Free *out with g_bytes_unref. */
 bool bf_page_view(GBytes *jpeg, int turn_deg, int long_side_px, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Does a folder or file name (UTF-8) say that the page must bear the applicant's name: ID card front, diploma, certificate,

@@ -26,11 +26,14 @@ typedef struct {
 typedef struct {
     bf_decision decision;
     bf_answer needs_masking;
-    GPtrArray *reasons; /* const char *, static strings; may be NULL for none */
+    GPtrArray *reasons;      /* const char *, static strings; may be NULL for none */
     int width_px, height_px; /* stored frame; 0 when the header could not be read */
     int exif_orientation;    /* 1..8; 0 when not known */
     int jpeg_warnings;       /* how often libjpeg found the data damaged and worked around it */
     int orientation_deg;     /* 0, 90, 180, 270; -1 when not known. A zeroed result must set it to -1: bf_page_result_init */
+    int turned_from;         /* the stored frame of the output was laid down from the input's as this EXIF orientation (2..8) says, before
+                              * anything else; width, height, masks and orientations are those of the output. 0: it was not */
+    const char *not_turned;  /* it should have been turned (a setting), and was not: static word "odd-size" "damaged" "coding"; else NULL */
     bf_legibility_verdict legibility;
     float legibility_score;        /* 0..1 */
     GPtrArray *legibility_reasons; /* as reasons */
@@ -44,8 +47,8 @@ typedef struct {
     GBytes *output; /* the redacted JPEG; NULL when there is none (then the page is not in the output zip) */
 } bf_page_result;
 
-void bf_page_result_init(bf_page_result *r);  /* everything "not proved", orientation unknown */
-void bf_page_result_clear(bf_page_result *r); /* frees what it owns, leaves an initialised result */
+void bf_page_result_init(bf_page_result *r);                                /* everything "not proved", orientation unknown */
+void bf_page_result_clear(bf_page_result *r);                               /* frees what it owns, leaves an initialised result */
 void bf_page_result_add_reason(bf_page_result *r, const char *static_word); /* once each */
 
 typedef struct {
@@ -65,7 +68,7 @@ typedef struct {
 typedef enum { BF_VERDICT_FAILED = 0, BF_VERDICT_HELD, BF_VERDICT_RELEASED } bf_verdict;
 
 typedef struct {
-    char *id; /* owned */
+    char *id;     /* owned */
     char *person; /* keyed hash (hex) of the id, the name and the aliases: tells whether the roster has changed; NULL: not known; owned */
     bf_verdict verdict;
     GPtrArray *reasons; /* const char *, static words: the union of the pages' reasons, then the package's own; may be NULL */
@@ -84,24 +87,25 @@ void bf_page_record_free(bf_page_record *r);
 bf_dropped_entry *bf_dropped_entry_new(const char *entry, guint entry_index, const char *static_reason);
 void bf_dropped_entry_free(bf_dropped_entry *e);
 
-void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored, const char *static_word); /* not for an empty one; with one in the same place it becomes one */
+void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored,
+                              const char *static_word); /* not for an empty one; with one in the same place it becomes one */
 
 /* SHA-256 in lower-case hex. */
 void bf_sha256_of(GBytes *bytes, char hex[BF_SHA256_HEX]);
 
 /* The stable words, as reports write them. */
-const char *bf_decision_word(bf_decision d);     /* "review" "masked" "clear" */
-const char *bf_mask_kind_word(bf_mask_kind k);   /* "name" "pinyin" "signature" "seal" "manual" */
+const char *bf_decision_word(bf_decision d);             /* "review" "masked" "clear" */
+const char *bf_mask_kind_word(bf_mask_kind k);           /* "name" "pinyin" "signature" "seal" "manual" */
 const char *bf_legibility_word(bf_legibility_verdict v); /* "illegible" "marginal" "legible" */
-const char *bf_verdict_word(bf_verdict v);       /* "failed" "held" "released" */
+const char *bf_verdict_word(bf_verdict v);               /* "failed" "held" "released" */
 
 /* How the run was made: told to the report and the audit record. All strings borrowed. */
 typedef struct {
     const char *name, *version, *model_sha256; /* model_sha256 "" when the reader has no single model */
 } bf_reader_info;
 typedef struct {
-    const char *version;         /* of blindfold */
-    const char *settings;        /* one line "key=value key=value", sorted, only what changes the output */
+    const char *version;  /* of blindfold */
+    const char *settings; /* one line "key=value key=value", sorted, only what changes the output */
     const bf_reader_info *readers;
     guint n_readers;
 } bf_tool_info;

@@ -16,7 +16,7 @@ typedef struct {
     bf_guard_mode guard;
     bf_limits limits;
     char **limit_settings;
-    gboolean force, skip_bad_rows, uniform_width, dry_run, surname_forms, given_names;
+    gboolean force, skip_bad_rows, uniform_width, fix_orientation, dry_run, surname_forms, given_names;
     char **inputs;
 } redact_call;
 
@@ -53,6 +53,8 @@ static bool parse(int argc, char **argv, redact_call *c)
         {"models", 0, 0, G_OPTION_ARG_FILENAME, &c->models, N_("Where the models are (default: $BLINDFOLD_MODELS)"), "DIR"},
         {"uniform-width", 0, 0, G_OPTION_ARG_NONE, &c->uniform_width, N_("Make masks equally wide, so that none tells a name's length"),
          NULL},
+        {"fix-orientation", 0, 0, G_OPTION_ARG_NONE, &c->fix_orientation,
+         N_("Turn pages that are not upright, without loss; those that this cannot be done with stay as they are"), NULL},
         {"surname-forms", 0, 0, G_OPTION_ARG_NONE, &c->surname_forms,
          N_("Also mask the surname with a title (Teacher Zhou), whoever is meant"), NULL},
         {"given-names", 0, 0, G_OPTION_ARG_NONE, &c->given_names,
@@ -194,8 +196,11 @@ static int run(const redact_call *c, const bf_roster *roster, progress_mode mode
                                         .cancel = cmd_catch_signals(),
                                         .shard = c->shard_index,
                                         .n_shards = c->n_shards};
-    const bf_page_settings page_settings = {
-        .readers = c->reader, .models_dir = c->models, .uniform_width = c->uniform_width, .limits = c->limits};
+    const bf_page_settings page_settings = {.readers = c->reader,
+                                            .models_dir = c->models,
+                                            .uniform_width = c->uniform_width,
+                                            .fix_orientation = c->fix_orientation,
+                                            .limits = c->limits};
     g_autoptr(GError) error = NULL;
     bf_page_engine *engine = NULL;
     bf_batch_summary summary = {0};

@@ -117,3 +117,12 @@ bf_quad bf_frame_quad_to_stored(const bf_frame *frame, const bf_quad *q_upright)
     }
     return q;
 }
+
+int bf_frame_orientation(int exif_orientation, int turn_deg)
+{
+    static const int clockwise[2][4] = {{1, 6, 3, 8}, {2, 7, 4, 5}}; /* each a quarter turn after the one before */
+    for (int i = 0; i < 8; i++)
+        if (clockwise[i / 4][i % 4] == exif_orientation)
+            return clockwise[i / 4][(i % 4 + turn_deg / 90) % 4];
+    return clockwise[0][turn_deg / 90 % 4];
+}

@@ -100,12 +100,14 @@ static bool has_reason(const bf_page_result *r, const char *word)
 
 static void check_form(const bf_check_view *v, const bf_page_result *r)
 {
-    static const char *const plain[] = {"unsupported-coding", "too-large", "out-of-memory", "corrupt", "not-readable", "unreadable-entry"};
+    static const char *const plain[] = {"unsupported-coding", "too-large", "out-of-memory", "not-readable", "unreadable-entry"};
     const char *kind = bf_file_kind(v->task->jpeg);
     if (has_reason(r, "not-a-jpeg"))
         add_plain(v, strcmp(kind, "empty") == 0 ? "empty" : "not-a-jpeg", BF_FINDING_MEND, kind, -1);
     if (has_reason(r, "truncated"))
         add_plain(v, "truncated", BF_FINDING_MEND, NULL, v->info->intact_percent);
+    if (has_reason(r, "corrupt")) /* cut off between two scans there is nothing to be shown, but it is still a matter of the end */
+        add_plain(v, v->info->truncated ? "truncated" : "corrupt", BF_FINDING_MEND, NULL, -1);
     if (has_reason(r, "damaged"))
         add_plain(v, "damaged", BF_FINDING_MEND, NULL, v->info->intact_percent);
     for (gsize i = 0; i < G_N_ELEMENTS(plain); i++)

@@ -44,6 +44,7 @@ bool bf_page_engine_new(const bf_page_settings *settings, bf_page_engine **out, 
     g_auto(GStrv) names = g_strsplit(settings->readers != NULL ? settings->readers : "ppocr,tesseract", ",", -1);
     bf_page_engine *e = g_new0(bf_page_engine, 1);
     e->uniform_width = settings->uniform_width;
+    e->fix_orientation = settings->fix_orientation;
     const bf_limits limits = bf_limits_effective(&settings->limits);
     e->max_pixels = limits.max_pixels;
     e->max_damaged_percent = limits.max_damaged_percent;
@@ -59,8 +60,8 @@ bool bf_page_engine_new(const bf_page_settings *settings, bf_page_engine **out, 
     }
     e->glyphs = bf_glyphs_new();
     GString *line = g_string_new(NULL);
-    g_string_append_printf(line, "damaged_percent=%u max_pixels=%" G_GINT64_FORMAT " readers=%s", e->max_damaged_percent, e->max_pixels,
-                           e->readers[0].class->name);
+    g_string_append_printf(line, "damaged_percent=%u fix_orientation=%s max_pixels=%" G_GINT64_FORMAT " readers=%s", e->max_damaged_percent,
+                           e->fix_orientation ? "true" : "false", e->max_pixels, e->readers[0].class->name);
     for (guint i = 1; i < e->n_readers; i++)
         g_string_append_printf(line, ",%s", e->readers[i].class->name);
     g_string_append_printf(line, " uniform_width=%s", e->uniform_width ? "true" : "false");

@@ -10,6 +10,7 @@ typedef struct {
     bf_page_worker *worker;
     const bf_page_manual *manual;
     bf_page_result *result;
+    GBytes *jpeg; /* the task's, or that one turned; owned */
     bf_jpeg_info info;
     bf_frame frame;
     bf_picture *picture; /* upright */
@@ -29,7 +30,15 @@ static bool decode(manual_passage *p, GError **error)
 {
     bf_page_result *r = p->result;
     int turn = MAX(p->manual->orientation_deg, 0);
-    if (!bf_upright_decode(p->manual->task.jpeg, p->worker->engine->max_pixels, turn, &p->picture, &p->frame, &p->info, error))
+    GBytes *turned = NULL;
+    if (p->manual->turned_from > 0) { /* masks are of the turned page's frame: without it nothing may be masked */
+        if (!bf_jpeg_turn(p->jpeg, p->manual->turned_from, p->worker->engine->max_pixels, &turned, error))
+            return false;
+        g_bytes_unref(p->jpeg);
+        p->jpeg = turned;
+        r->turned_from = p->manual->turned_from;
+    }
+    if (!bf_upright_decode(p->jpeg, p->worker->engine->max_pixels, turn, &p->picture, &p->frame, &p->info, error))
         return false;
     r->width_px = p->info.width_px;
     r->height_px = p->info.height_px;
@@ -70,10 +79,10 @@ static bool mask_and_prove(manual_passage *p, GError **error)
     bf_page_result *r = p->result;
     bf_mask_stats stats = {0};
     bf_proof proof = {0};
-    if (!bf_put_masks(p->manual->task.jpeg, r->masks, p->worker->engine, &r->output, &stats, error))
+    if (!bf_put_masks(p->jpeg, r->masks, p->worker->engine, &r->output, &stats, error))
         return false;
-    bool proved = bf_prove(p->worker, p->manual->task.jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading,
-                           p->manual->task.query, true, &proof, error);
+    bool proved = bf_prove(p->worker, p->jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading, p->manual->task.query, true,
+                           &proof, error);
     g_autoptr(GArray) visible = proof.visible;
     if (!proved)
         return false;
@@ -117,7 +126,7 @@ static void run_stages(manual_passage *p)
 
 void bf_page_apply_masks(bf_page_worker *worker, const bf_page_manual *manual, bf_page_result *result)
 {
-    manual_passage p = {.worker = worker, .manual = manual, .result = result};
+    manual_passage p = {.worker = worker, .manual = manual, .result = result, .jpeg = g_bytes_ref(manual->task.jpeg)};
     bf_reading_init(&p.reading);
     result->by_person = true;
     bf_sha256_of(manual->task.jpeg, result->sha256_in);
@@ -126,6 +135,7 @@ void bf_page_apply_masks(bf_page_worker *worker, const bf_page_manual *manual, b
     run_stages(&p);
     if (result->output != NULL)
         bf_sha256_of(result->output, result->sha256_out);
+    g_bytes_unref(p.jpeg);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);
 }

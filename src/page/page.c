@@ -18,13 +18,14 @@ typedef struct {
     bf_page_worker *worker;
     const bf_page_task *task;
     bf_page_result *result;
+    GBytes *jpeg; /* the task's, or that one turned; owned */
     bf_jpeg_info info;
     bf_frame frame;
     bf_picture *picture; /* upright */
     bf_reading reading;
     bf_page_query *query; /* the task's, with the words by which a page says what it is */
     bf_page_says says;
-    bool signed_ink_known; /* all ink where the applicant signs is accounted for */
+    bool signed_ink_known;    /* all ink where the applicant signs is accounted for */
     bf_legibility legibility; /* without reasons: not judged yet */
 } passage;
 
@@ -62,12 +63,44 @@ static bool is_damaged(const passage *p)
     return i->warnings > 0 && (i->intact_percent < 0 || 100 - i->intact_percent > (int)p->worker->engine->max_damaged_percent);
 }
 
+/* Always from the task's own bytes. False: it stays as it is, and the result says why. */
+static bool turn_first(passage *p, int orientation)
+{
+    GBytes *turned = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!bf_jpeg_turn(p->task->jpeg, orientation, p->worker->engine->max_pixels, &turned, &error)) {
+        p->result->not_turned = g_error_matches(error, BF_JPEG_ERROR, BF_JPEG_ERROR_INEXACT)   ? "odd-size"
+                                : g_error_matches(error, BF_JPEG_ERROR, BF_JPEG_ERROR_CORRUPT) ? "damaged"
+                                                                                               : "coding";
+        return false;
+    }
+    g_bytes_unref(p->jpeg);
+    p->jpeg = turned;
+    p->result->turned_from = orientation;
+    p->result->not_turned = NULL;
+    return true;
+}
+
+static bool turns_pages(const passage *p)
+{
+    return p->worker->engine->fix_orientation && p->task->check == NULL;
+}
+
+/* What viewers would do by the EXIF tag is done once and for all, before anything is looked at. */
+static void turn_by_exif(passage *p)
+{
+    bf_jpeg_info info;
+    if (turns_pages(p) && bf_jpeg_probe(p->jpeg, p->worker->engine->max_pixels, &info, NULL) && info.exif_orientation != 1)
+        turn_first(p, info.exif_orientation);
+}
+
 static bool decode(passage *p)
 {
     g_autoptr(GError) error = NULL;
     bf_page_result *r = p->result;
-    if (!bf_upright_decode(p->task->jpeg, p->worker->engine->max_pixels, 0, &p->picture, &p->frame, &p->info, &error)) {
-        if (bf_jpeg_probe(p->task->jpeg, 0, &p->info, NULL)) {
+    turn_by_exif(p);
+    if (!bf_upright_decode(p->jpeg, p->worker->engine->max_pixels, 0, &p->picture, &p->frame, &p->info, &error)) {
+        if (bf_jpeg_probe(p->jpeg, 0, &p->info, NULL)) {
             r->width_px = p->info.width_px;
             r->height_px = p->info.height_px;
         }
@@ -82,6 +115,24 @@ static bool decode(passage *p)
         bf_page_result_add_reason(r, "truncated");
     else if (is_damaged(p))
         bf_page_result_add_reason(r, "damaged");
+    return true;
+}
+
+/* Upright by `turn` degrees: the page itself where that is wanted and goes without loss, else its picture alone. */
+static bool lay_upright(passage *p, int turn, GError **error)
+{
+    bf_jpeg_info input;
+    bf_page_result *r = p->result;
+    if (!turns_pages(p) || !bf_jpeg_probe(p->task->jpeg, 0, &input, NULL) ||
+        !turn_first(p, bf_frame_orientation(input.exif_orientation, turn)))
+        return bf_upright_turn(&p->picture, &p->frame, turn, error);
+    g_clear_pointer(&p->picture, bf_picture_free);
+    if (!bf_upright_decode(p->jpeg, p->worker->engine->max_pixels, 0, &p->picture, &p->frame, &p->info, error))
+        return false;
+    r->width_px = p->info.width_px;
+    r->height_px = p->info.height_px;
+    r->exif_orientation = p->info.exif_orientation;
+    r->orientation_deg = 0;
     return true;
 }
 
@@ -100,7 +151,7 @@ static bool read_upright(passage *p, GError **error)
     p->result->orientation_deg = turn;
     if (turn <= 0)
         return true;
-    if (!bf_upright_turn(&p->picture, &p->frame, turn, error))
+    if (!lay_upright(p, turn, error))
         return false;
     bf_reading before = p->reading;
     bf_reading_init(&p->reading);
@@ -165,10 +216,10 @@ static bool mask_and_prove(passage *p, GError **error)
         bf_mask_stats stats = {0};
         bf_proof proof = {0};
         g_clear_pointer(&r->output, g_bytes_unref);
-        if (!bf_put_masks(p->task->jpeg, r->masks, p->worker->engine, &r->output, &stats, error))
+        if (!bf_put_masks(p->jpeg, r->masks, p->worker->engine, &r->output, &stats, error))
             return false;
-        bool proved = bf_prove(p->worker, p->task->jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading, p->task->query, whole,
-                               &proof, error);
+        bool proved =
+            bf_prove(p->worker, p->jpeg, r->output, r->masks, stats.recoded, &p->frame, &p->reading, p->task->query, whole, &proof, error);
         g_autoptr(GArray) visible = proof.visible;
         if (!proved)
             return false;
@@ -343,7 +394,7 @@ static void check(passage *p)
 
 void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_result *result)
 {
-    passage p = {.worker = worker, .task = task, .result = result};
+    passage p = {.worker = worker, .task = task, .result = result, .jpeg = g_bytes_ref(task->jpeg)};
     bf_reading_init(&p.reading);
     p.query = bf_page_query_new(task->query, task->others);
     bf_sha256_of(task->jpeg, result->sha256_in);
@@ -354,6 +405,7 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
         check(&p);
     if (result->output != NULL)
         bf_sha256_of(result->output, result->sha256_out);
+    g_bytes_unref(p.jpeg);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);
     bf_page_query_free(p.query);

@@ -192,7 +192,10 @@ void bf_page_client_apply_masks(bf_page_client *c, const bf_page_manual *manual,
     g_autoptr(GArray) masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
     if (manual->n_masks > 0)
         g_array_append_vals(masks, manual->masks, manual->n_masks);
-    const page_order order = {.orientation_deg = manual->orientation_deg, .accept_visible = manual->accept_visible, .masks = masks};
+    const page_order order = {.turned_from = manual->turned_from,
+                              .orientation_deg = manual->orientation_deg,
+                              .accept_visible = manual->accept_visible,
+                              .masks = masks};
     g_autoptr(GArray) numbers = page_order_write(&order);
     GArray *query = wire_write_query(manual->task.query);
     const message m = {.magic = WIRE_MANUAL, .order = numbers, .query = query, .jpeg = manual->task.jpeg};
@@ -226,8 +229,11 @@ bool bf_page_client_view(bf_page_client *c, const bf_page_look *look, bf_page_pi
 {
     pipe_patience patience = patience_of(c, look->cancel);
     g_autoptr(GBytes) head = NULL, jpeg = NULL;
-    const page_order order = {
-        .orientation_deg = look->turn_deg, .long_side_px = look->long_side_px, .masked = look->masks != NULL, .masks = look->masks};
+    const page_order order = {.turned_from = look->turned_from,
+                              .orientation_deg = look->turn_deg,
+                              .long_side_px = look->long_side_px,
+                              .masked = look->masks != NULL,
+                              .masks = look->masks};
     g_autoptr(GArray) numbers = page_order_write(&order);
     const message m = {.magic = WIRE_VIEW, .order = numbers, .jpeg = look->jpeg};
     bf_page_picture picture = {0};

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { MASKS_MAX = 20000, SIDE_MAX_PX = 65535, IMCU_MAX_PX = 32, FIRST = 4, PER_MASK = 5, ACCEPT = 1, MASKED = 2, PICTURE_NUMBERS = 4 };
+enum { MASKS_MAX = 20000, SIDE_MAX_PX = 65535, IMCU_MAX_PX = 32, FIRST = 5, PER_MASK = 5, ACCEPT = 1, MASKED = 2, PICTURE_NUMBERS = 4 };
 
 void page_order_clear(page_order *order)
 {
@@ -22,6 +22,7 @@ GArray *page_order_write(const page_order *order)
     put(numbers, order->orientation_deg + 1);
     put(numbers, order->long_side_px);
     put(numbers, (order->accept_visible ? ACCEPT : 0) | (order->masked ? MASKED : 0));
+    put(numbers, order->turned_from);
     put(numbers, n);
     for (guint i = 0; i < n; i++) {
         const bf_mask *m = &g_array_index(order->masks, bf_mask, i);
@@ -41,11 +42,11 @@ static bool is_turn(guint32 plus_one)
 
 bool page_order_read(const guint32 *numbers, gsize n, page_order *order, gsize *used)
 {
-    if (n < FIRST || !is_turn(numbers[0]) || numbers[1] > SIDE_MAX_PX || numbers[2] > (ACCEPT | MASKED) || numbers[3] > MASKS_MAX ||
-        n - FIRST < (gsize)numbers[3] * PER_MASK)
+    if (n < FIRST || !is_turn(numbers[0]) || numbers[1] > SIDE_MAX_PX || numbers[2] > (ACCEPT | MASKED) || numbers[3] > 8 ||
+        numbers[4] > MASKS_MAX || n - FIRST < (gsize)numbers[4] * PER_MASK)
         return false;
-    g_autoptr(GArray) masks = g_array_sized_new(FALSE, FALSE, sizeof(bf_mask), numbers[3]);
-    for (guint i = 0; i < numbers[3]; i++) {
+    g_autoptr(GArray) masks = g_array_sized_new(FALSE, FALSE, sizeof(bf_mask), numbers[4]);
+    for (guint i = 0; i < numbers[4]; i++) {
         const guint32 *m = numbers + FIRST + i * PER_MASK;
         if (m[0] > SIDE_MAX_PX || m[1] > SIDE_MAX_PX || m[2] > SIDE_MAX_PX || m[3] > SIDE_MAX_PX || m[4] > BF_MASK_MANUAL)
             return false;
@@ -57,8 +58,9 @@ bool page_order_read(const guint32 *numbers, gsize n, page_order *order, gsize *
                           .long_side_px = (int)numbers[1],
                           .accept_visible = (numbers[2] & ACCEPT) != 0,
                           .masked = (numbers[2] & MASKED) != 0,
+                          .turned_from = (int)numbers[3],
                           .masks = g_steal_pointer(&masks)};
-    *used = FIRST + (gsize)numbers[3] * PER_MASK;
+    *used = FIRST + (gsize)numbers[4] * PER_MASK;
     return true;
 }
 

@@ -126,6 +126,7 @@ static bool serve_manual(int socket, bf_page_worker *worker, const received *r)
     const bf_page_manual manual = {.task = {.jpeg = r->jpeg, .query = r->query},
                                    .masks = (const bf_mask *)(const void *)r->order.masks->data,
                                    .n_masks = r->order.masks->len,
+                                   .turned_from = r->order.turned_from,
                                    .orientation_deg = r->order.orientation_deg,
                                    .accept_visible = r->order.accept_visible};
     bf_page_result_init(&result);
@@ -149,11 +150,24 @@ static bool mask(const page_order *order, GBytes **jpeg)
     return true;
 }
 
+/* As it was turned when it was worked on. */
+static bool turn(const page_order *order, GBytes **jpeg)
+{
+    GBytes *turned = NULL;
+    if (order->turned_from == 0)
+        return true;
+    if (!bf_jpeg_turn(*jpeg, order->turned_from, 0, &turned, NULL))
+        return false;
+    g_bytes_unref(*jpeg);
+    *jpeg = turned;
+    return true;
+}
+
 static bool serve_view(int socket, const received *r)
 {
     bf_jpeg_info info;
     g_autoptr(GBytes) jpeg = g_bytes_ref(r->jpeg), picture = NULL, nothing = g_bytes_new(NULL, 0);
-    if (!bf_jpeg_probe(jpeg, 0, &info, NULL) || (r->order.masked && !mask(&r->order, &jpeg)) ||
+    if (!turn(&r->order, &jpeg) || !bf_jpeg_probe(jpeg, 0, &info, NULL) || (r->order.masked && !mask(&r->order, &jpeg)) ||
         !bf_page_view(jpeg, MAX(r->order.orientation_deg, 0), r->order.long_side_px, &picture, NULL))
         return answer(socket, WIRE_PICTURE, nothing, NULL);
     const bf_page_picture about = {

@@ -5,10 +5,10 @@
 
 /* A field that is added to one of these must travel as well: then mend the functions below, and these sizes. */
 _Static_assert(sizeof(bf_symbol) == 16 && sizeof(bf_form) == 24 && sizeof(bf_query) == 16, "the query has changed");
-_Static_assert(sizeof(bf_doubt) == 24 && sizeof(bf_page_result) == 240 && sizeof(bf_mask) == 40, "the page result has changed");
+_Static_assert(sizeof(bf_doubt) == 24 && sizeof(bf_page_result) == 248 && sizeof(bf_mask) == 40, "the page result has changed");
 
 enum { FORMS_MAX = 20000, SYMBOLS_MAX = 1024, ALTS_MAX = 256, SIDE_MAX_PX = 65535, PLACES_MAX = 20000 };
-#define RESULT_TYPE "(yyiiiiiydbbbxxasasa(iiiiysd)a(iiiis))"
+#define RESULT_TYPE "(yyiiiiiisydbbbxxasasa(iiiiysd)a(iiiis))"
 #define MASK_TYPE "(iiiiysd)"
 #define DOUBT_TYPE "(iiiis)"
 
@@ -166,6 +166,8 @@ GBytes *wire_write_result(const bf_page_result *r)
     g_variant_builder_add(&b, "i", r->exif_orientation);
     g_variant_builder_add(&b, "i", r->jpeg_warnings);
     g_variant_builder_add(&b, "i", r->orientation_deg);
+    g_variant_builder_add(&b, "i", r->turned_from);
+    g_variant_builder_add(&b, "s", r->not_turned ? r->not_turned : "");
     g_variant_builder_add(&b, "y", (guint)r->legibility);
     g_variant_builder_add(&b, "d", (double)r->legibility_score);
     g_variant_builder_add(&b, "b", r->verify_passed);
@@ -282,7 +284,8 @@ static bool in_bounds(const bf_page_result *r)
                 r->orientation_deg == 270;
     return r->decision <= BF_DECISION_CLEAR && r->needs_masking <= BF_ANSWER_NO && r->legibility <= BF_LEGIBILITY_LEGIBLE && turn &&
            r->width_px >= 0 && r->width_px <= SIDE_MAX_PX && r->height_px >= 0 && r->height_px <= SIDE_MAX_PX && r->exif_orientation >= 0 &&
-           r->exif_orientation <= 8 && r->jpeg_warnings >= 0 && is_share((double)r->legibility_score) && r->unchanged_blocks >= 0 && r->masked_blocks >= 0;
+           r->exif_orientation <= 8 && r->jpeg_warnings >= 0 && r->turned_from >= 0 && r->turned_from <= 8 &&
+           is_share((double)r->legibility_score) && r->unchanged_blocks >= 0 && r->masked_blocks >= 0;
 }
 
 /* What decide in page.c, or in manual.c, would not have said. */
@@ -298,12 +301,16 @@ static bool is_proved(const bf_page_result *r, bool manual)
 static bool read_fields(GVariant *value, bool manual, bf_page_result *r)
 {
     guint8 decision, needs, legibility;
+    const char *not_turned;
     gboolean passed, recoded, by_person;
     double score;
     g_autoptr(GVariant) reasons = NULL, why_illegible = NULL, masks = NULL, doubts = NULL;
-    g_variant_get(value, "(yyiiiiiydbbbxx@as@as@a" MASK_TYPE "@a" DOUBT_TYPE ")", &decision, &needs, &r->width_px, &r->height_px,
-                  &r->exif_orientation, &r->jpeg_warnings, &r->orientation_deg, &legibility, &score, &passed, &recoded, &by_person, &r->unchanged_blocks,
-                  &r->masked_blocks, &reasons, &why_illegible, &masks, &doubts);
+    g_variant_get(value, "(yyiiiiii&sydbbbxx@as@as@a" MASK_TYPE "@a" DOUBT_TYPE ")", &decision, &needs, &r->width_px, &r->height_px,
+                  &r->exif_orientation, &r->jpeg_warnings, &r->orientation_deg, &r->turned_from, &not_turned, &legibility, &score, &passed,
+                  &recoded, &by_person, &r->unchanged_blocks, &r->masked_blocks, &reasons, &why_illegible, &masks, &doubts);
+    r->not_turned = *not_turned ? wire_word(not_turned, false) : NULL;
+    if (*not_turned && !r->not_turned)
+        return false;
     r->decision = (bf_decision)decision;
     r->needs_masking = (bf_answer)needs;
     r->legibility = (bf_legibility_verdict)legibility;

@@ -18,7 +18,7 @@ struct bf_page_engine {
     bf_reader_info infos[READERS_MAX];
     guint n_readers;
     bf_glyphs *glyphs;
-    bool uniform_width;
+    bool uniform_width, fix_orientation;
     gint64 max_pixels;
     guint max_damaged_percent;
     char *settings;

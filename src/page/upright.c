@@ -18,8 +18,7 @@ bool bf_upright_turn(bf_picture **picture, bf_frame *frame, int turn_deg, GError
     return true;
 }
 
-bool bf_upright_decode(GBytes *jpeg, gint64 max_pixels, int turn_deg, bf_picture **out, bf_frame *frame, bf_jpeg_info *info,
-                       GError **error)
+bool bf_upright_decode(GBytes *jpeg, gint64 max_pixels, int turn_deg, bf_picture **out, bf_frame *frame, bf_jpeg_info *info, GError **error)
 {
     bf_jpeg_info own;
     g_autoptr(bf_picture) picture = NULL;

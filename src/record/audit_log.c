@@ -273,6 +273,8 @@ char *bf_audit_compose_page(const bf_audit *a, const char *package_id, const cha
     json_object_set_string_member(fields, "decision", bf_decision_word(result->decision));
     bf_json_set_answer(fields, "needs_masking", result->needs_masking);
     bf_json_set_words(fields, "reasons", result->reasons);
+    if (result->turned_from > 0)
+        json_object_set_int_member(fields, "turned_from", result->turned_from);
     json_object_set_int_member(fields, "masks", result->masks ? result->masks->len : 0);
     return compose("page", fields);
 }

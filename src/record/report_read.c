@@ -201,6 +201,17 @@ static bool read_orientations(JsonObject *object, bf_page_result *page)
     return read_int(object, "orientation_deg", 270, &page->orientation_deg) && page->orientation_deg % 90 == 0;
 }
 
+/* Both are there only where pages were to be turned. */
+static bool read_turned(JsonObject *object, bf_page_result *page)
+{
+    if (!bf_json_is_null(object, "turned_from") && (!read_int(object, "turned_from", 8, &page->turned_from) || page->turned_from == 0))
+        return false;
+    if (bf_json_is_null(object, "not_turned"))
+        return true;
+    page->not_turned = intern_word(bf_json_get_text(object, "not_turned"));
+    return page->not_turned != NULL;
+}
+
 static bool read_legibility(JsonObject *object, bf_page_result *page)
 {
     JsonObject *legibility = bf_json_get_object(object, "legibility");
@@ -240,9 +251,9 @@ static bool read_page(JsonObject *object, bf_page_record *record)
            read_text(object, "output_entry", &record->output_entry) && read_sha256(object, "sha256_in", page->sha256_in) &&
            read_sha256(object, "sha256_out", page->sha256_out) && read_int(object, "width", SIDE_MAX_PX, &page->width_px) &&
            read_int(object, "height", SIDE_MAX_PX, &page->height_px) && read_orientations(object, page) && read_warnings(object, page) &&
-           read_legibility(object, page) && read_needs_masking(object, &page->needs_masking) && read_decision(object, &page->decision) &&
-           read_words(object, "reasons", &page->reasons) && read_masks(object, &page->masks) && read_doubts(object, &page->doubts) &&
-           read_decided_by(object, &page->by_person) && read_verify(object, page);
+           read_turned(object, page) && read_legibility(object, page) && read_needs_masking(object, &page->needs_masking) &&
+           read_decision(object, &page->decision) && read_words(object, "reasons", &page->reasons) && read_masks(object, &page->masks) &&
+           read_doubts(object, &page->doubts) && read_decided_by(object, &page->by_person) && read_verify(object, page);
 }
 
 static bool read_pages(JsonObject *report, GPtrArray *pages)

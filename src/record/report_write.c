@@ -134,6 +134,10 @@ static JsonObject *make_page(const bf_page_record *record)
     set_int_or_null(object, "orientation_deg", page->orientation_deg, page->orientation_deg >= 0);
     if (page->jpeg_warnings > 0)
         json_object_set_int_member(object, "jpeg_warnings", page->jpeg_warnings);
+    if (page->turned_from > 0)
+        json_object_set_int_member(object, "turned_from", page->turned_from);
+    if (page->not_turned)
+        json_object_set_string_member(object, "not_turned", page->not_turned);
     json_object_set_object_member(object, "legibility", make_legibility(page));
     bf_json_set_answer(object, "needs_masking", page->needs_masking);
     json_object_set_string_member(object, "decision", bf_decision_word(page->decision));

@@ -108,6 +108,7 @@ static void check_page(job *j)
     const bf_page_manual manual = {.task = {.jpeg = jpeg, .query = j->package->query, .cancel = &c->cancel},
                                    .masks = (const bf_mask *)(const void *)j->masks->data,
                                    .n_masks = j->masks->len,
+                                   .turned_from = page->turned_from,
                                    .orientation_deg = page->orientation_deg,
                                    .accept_visible = j->accept};
     bf_page_client_apply_masks(c->client, &manual, j->result);

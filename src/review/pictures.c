@@ -101,8 +101,11 @@ static void send(SoupServerMessage *message, GBytes *jpeg)
 static void look(picture_job *j, viewer *v, GBytes *jpeg)
 {
     const bf_page_result *page = &((const bf_page_record *)j->result->pages->pdata[j->place])->page;
-    const bf_page_look what = {
-        .jpeg = jpeg, .turn_deg = page->orientation_deg, .long_side_px = j->size_px, .masks = j->kind == PICTURE_AFTER ? j->masks : NULL};
+    const bf_page_look what = {.jpeg = jpeg,
+                               .turned_from = j->kind == PICTURE_FINAL ? 0 : page->turned_from,
+                               .turn_deg = page->orientation_deg,
+                               .long_side_px = j->size_px,
+                               .masks = j->kind == PICTURE_AFTER ? j->masks : NULL};
     if ((!v->client && !bf_page_client_new(j->owner->desk->host, &v->client, NULL)) ||
         !bf_page_client_view(v->client, &what, &j->picture, NULL))
         j->failure = "picture";

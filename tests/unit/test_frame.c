@@ -122,6 +122,25 @@ static void test_frame_quad__keeps_order(void **state)
     }
 }
 
+/* One orientation does what a tag and a turn do one after the other, pixel by pixel. */
+static void test_bf_frame_orientation__as_tag_and_turn(void **state)
+{
+    (void)state;
+    g_autoptr(bf_picture) picture = NULL;
+    assert_true(bf_picture_new(3, 2, 1, &picture, NULL));
+    for (int i = 0; i < 6; i++)
+        picture->data[i] = (uint8_t)i;
+    for (int exif = 1; exif <= 8; exif++)
+        for (int turn = 0; turn < 360; turn += 90) {
+            g_autoptr(bf_picture) tagged = NULL, both = NULL, once = NULL;
+            assert_true(bf_picture_orient(picture, exif, &tagged, NULL));
+            assert_true(bf_picture_turn(tagged, turn, &both, NULL));
+            assert_true(bf_picture_orient(picture, bf_frame_orientation(exif, turn), &once, NULL));
+            assert_int_equal(once->width_px, both->width_px);
+            assert_memory_equal(once->data, both->data, 6);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_frame_rect__any_scale_holds),
         cmocka_unit_test(test_frame_rect__clips),
         cmocka_unit_test(test_frame_quad__keeps_order),
+        cmocka_unit_test(test_bf_frame_orientation__as_tag_and_turn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,8 @@ static void good_result(bf_page_result *r)
     r->exif_orientation = 6;
     r->jpeg_warnings = 3;
     r->orientation_deg = 90;
+    r->turned_from = 7;
+    r->not_turned = "odd-size";
     r->legibility = BF_LEGIBILITY_MARGINAL;
     r->legibility_score = 0.75F;
     r->verify_passed = r->recoded = true;
@@ -56,6 +58,8 @@ static void test_wire_result__comes_back_the_same(void **state)
     assert_int_equal(received.exif_orientation, 6);
     assert_int_equal(received.jpeg_warnings, 3);
     assert_int_equal(received.orientation_deg, 90);
+    assert_int_equal(received.turned_from, 7);
+    assert_string_equal(received.not_turned, "odd-size");
     assert_int_equal(received.legibility, BF_LEGIBILITY_MARGINAL);
     assert_true(received.legibility_score == 0.75F);
     assert_true(received.verify_passed && received.recoded && !received.by_person);
@@ -110,6 +114,14 @@ static void not_verified(bf_page_result *r)
 static void a_reason(bf_page_result *r)
 {
     bf_page_result_add_reason(r, "doubtful-name");
+}
+static void turned_from_nowhere(bf_page_result *r)
+{
+    r->turned_from = 9;
+}
+static void not_turned_with_text(bf_page_result *r)
+{
+    r->not_turned = "Text from a page";
 }
 static void no_masks(bf_page_result *r)
 {
@@ -226,6 +238,8 @@ static void test_wire_read_result__believes_no_more_than_is_proved(void **state)
                  {"not verified", not_verified},
                  {"masked with a reason", a_reason},
                  {"masked without masks", no_masks},
+                 {"turned from nowhere", turned_from_nowhere},
+                 {"text for why it was not turned", not_turned_with_text},
                  {"clear with masks", clear_with_masks},
                  {"speaks for a person", says_person},
                  {"masked, and needs none", needs_no},
