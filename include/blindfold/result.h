@@ -90,6 +90,8 @@ void bf_dropped_entry_free(bf_dropped_entry *e);
 void bf_page_result_add_doubt(bf_page_result *r, bf_rect stored,
                               const char *static_word); /* not for an empty one; with one in the same place it becomes one */
 
+/* A word that lives as long as the program, equal words being one. Thread-safe. */
+const char *bf_word_intern(const char *word);
 /* SHA-256 in lower-case hex. */
 void bf_sha256_of(GBytes *bytes, char hex[BF_SHA256_HEX]);
 

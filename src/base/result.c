@@ -1,5 +1,6 @@
 #include "blindfold/result.h"
 
+#include <pthread.h>
 #include <string.h>
 
 void bf_page_result_init(bf_page_result *r)
@@ -151,4 +152,15 @@ void bf_sha256_of(GBytes *bytes, char hex[BF_SHA256_HEX])
 {
     g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
     g_strlcpy(hex, sum, BF_SHA256_HEX);
+}
+
+/* GLib's table has a lock of its own, but one of futexes, of which ThreadSanitizer sees nothing: workers and the run's thread would
+ * seem to race for it, and a real race would drown among these. */
+const char *bf_word_intern(const char *word)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    const char *interned = g_intern_string(word);
+    pthread_mutex_unlock(&lock);
+    return interned;
 }

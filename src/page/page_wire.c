@@ -197,7 +197,7 @@ GBytes *wire_write_result(const bf_page_result *r)
 const char *wire_word(const char *text, bool digits)
 {
     gsize length = strspn(text, digits ? "abcdefghijklmnopqrstuvwxyz-0123456789" : "abcdefghijklmnopqrstuvwxyz-");
-    return length > 0 && length <= 40 && text[length] == '\0' ? g_intern_string(text) : NULL;
+    return length > 0 && length <= 40 && text[length] == '\0' ? bf_word_intern(text) : NULL;
 }
 
 static bool read_words(GVariant *list, GPtrArray **out)

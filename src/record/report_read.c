@@ -14,7 +14,7 @@
 static const char *intern_word(const char *text)
 {
     gsize length = text ? strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-+._") : 0;
-    return length > 0 && length <= 64 && text[length] == '\0' ? g_intern_string(text) : NULL;
+    return length > 0 && length <= 64 && text[length] == '\0' ? bf_word_intern(text) : NULL;
 }
 
 static bool read_words(JsonObject *object, const char *key, GPtrArray **out)

@@ -150,7 +150,7 @@ GArray *desk_masks_from_text(const char *text)
             !read_side(object, "h", &m.rect.h))
             continue;
         m.kind = kind_of(json_object_get_string_member_with_default(object, "kind", ""));
-        m.reader = g_intern_string(json_object_get_string_member_with_default(object, "reader", "person"));
+        m.reader = bf_word_intern(json_object_get_string_member_with_default(object, "reader", "person"));
         g_array_append_val(masks, m);
     }
     return masks;
