@@ -26,6 +26,7 @@ typedef struct {
     guint n_chars;      /* characters read */
     bool composed;      /* put together from the pieces of others: says nothing about how well the page reads */
     guint stacked;      /* of a column: how many upright characters it is taken to have; 0: not known */
+    bool shows_none;    /* read surely, with no character of the name to be seen on it: the reader's proof, so that false says nothing */
     bool vertical;      /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
 } bf_line;
 

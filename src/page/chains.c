@@ -19,14 +19,14 @@ typedef struct {
     float from, to, across, size; /* extent along, centre across, thickness */
     bf_quad quad;
     bf_rect bounds;
-    bool linked;
+    bool linked, shows_none;
 } piece;
 
 static piece make_piece(const bf_quad *q, role what, bool column)
 {
     bf_rect b = bf_quad_bounds(q);
     float w = (float)b.w, h = (float)b.h, from = column ? (float)b.y : (float)b.x, along = column ? h : w;
-    return (piece){what, from, from + along, column ? (float)b.x + w / 2 : (float)b.y + h / 2, column ? w : h, *q, b, false};
+    return (piece){what, from, from + along, column ? (float)b.x + w / 2 : (float)b.y + h / 2, column ? w : h, *q, b, false, false};
 }
 
 /* The part of a line from `from` to `to`, shares of its length. */
@@ -69,11 +69,13 @@ static void add_pieces(const bf_line *l, bool column, float end, GArray *pieces)
     bool sparse = l->confidence >= 0 && l->n_chars > 0 && !l->vertical && along >= SPARSE * thick * (float)l->n_chars;
     if (thick <= LONGEST_PIECE * along && (along <= LONGEST_PIECE * thick || (column ? l->vertical : few || sparse))) {
         piece p = make_piece(&l->quad, SMALL, column);
+        p.shows_none = l->shows_none;
         g_array_append_val(pieces, p);
     } else if (!column && !l->vertical) {
         float share = MIN(end * thick / along, 1.0F);
         bf_quad head = part(&l->quad, 0, share), tail = part(&l->quad, 1 - share, 1);
         piece h_piece = make_piece(&head, HEAD, false), t_piece = make_piece(&tail, TAIL, false);
+        h_piece.shows_none = t_piece.shows_none = l->shows_none;
         g_array_append_val(pieces, h_piece);
         g_array_append_val(pieces, t_piece);
     }
@@ -107,6 +109,7 @@ static bf_chain chain_from(GArray *pieces, guint first, bool column)
     bf_rect all = last->bounds;
     float size = start->size;
     guint n = 1, small = start->role == SMALL, chars = chars_of(start);
+    bool shows_none = start->shows_none;
     g_array_index(pieces, piece, first).linked = true;
     for (guint i = first + 1; i < pieces->len && n < MAX_PIECES && last->role != HEAD; i++) {
         piece *next = &g_array_index(pieces, piece, i);
@@ -117,11 +120,12 @@ static bf_chain chain_from(GArray *pieces, guint first, bool column)
         size = MAX(size, next->size);
         small += next->role == SMALL;
         chars += chars_of(next);
+        shows_none = shows_none && next->shows_none;
         last = next;
         n++;
     }
     float l = (float)all.x, t = (float)all.y, r = (float)(all.x + all.w), b = (float)(all.y + all.h);
-    bf_line line = {.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .vertical = column};
+    bf_line line = {.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .shows_none = shows_none, .vertical = column};
     line.quad = column ? (bf_quad){{r, r, l, l}, {t, b, b, t}} : row_quad(start, last, size);
     return (bf_chain){line, small > 0 ? n : 0, chars};
 }

@@ -3,15 +3,13 @@
 #include "page/flat.h"
 #include "page/ink.h"
 #include "page/orient.h"
-#include "page/stamp.h"
+#include "page/stamped_lines.h"
 #include <math.h>
 
 /* Below WEAK a line gets further looks; below BLURRED it is also read by the second reader. */
 static const float WEAK = 0.82F, BLURRED = 0.70F;
 /* log p - log p_max of one character: under this, with another one read in its place, it may be somebody else's name. */
 static const float NEAR_SCORE = -5.0F;
-/* Share of a line's area that must be a stamp's ink before it is read again without. */
-static const float STAMPED_SHARE = 0.01F;
 
 bf_rect bf_line_bounds(const bf_line *line)
 {
@@ -89,6 +87,7 @@ bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, co
     for (guint i = 0; i < lines->len; i++) {
         bf_line *own = &g_array_index(r->lines, bf_line, g_array_index(numbers, guint, i));
         const bf_line *seen = &g_array_index(lines, bf_line, i);
+        own->shows_none = own->shows_none && seen->shows_none;
         if (seen->confidence > own->confidence && seen->n_chars * 2 >= own->n_chars) {
             own->confidence = seen->confidence;
             own->weakest = seen->weakest;
@@ -213,25 +212,16 @@ static bool covered(const GArray *lines, guint n, const bf_line *line)
     return true;
 }
 
-/* Adds the lines found on `seen` that are new, or, without a stamp, those in its region; reads them with the look. */
-static bool add_lines(bf_page_worker *w, const bf_picture *seen, const bf_picture *picture, int side_px, const bf_query *query,
-                      const bf_stamp_ink *without, const bf_look *look, bf_reading *r, GArray *found, GError **error)
+/* Adds lines to those of the page, and reads them on `seen` with the look. */
+static bool read_added(bf_page_worker *w, const bf_picture *seen, const GArray *lines, const bf_query *query, const bf_look *look,
+                       bf_reading *r, GArray *found, GError **error)
 {
-    const bf_reader_class *class;
-    bf_reader_worker *worker;
-    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
     g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint));
-    if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, seen, side_px, lines, error))
-        return false;
     guint before = r->lines->len;
     for (guint i = 0; i < lines->len; i++) {
-        const bf_line *l = &g_array_index(lines, bf_line, i);
-        bool wanted = without != NULL ? bf_stamp_share(picture, without, bf_line_bounds(l)) > STAMPED_SHARE : !covered(r->lines, before, l);
-        if (!wanted)
-            continue;
         guint number = r->lines->len;
         g_array_append_val(numbers, number);
-        g_array_append_val(r->lines, *l);
+        g_array_append_val(r->lines, g_array_index(lines, bf_line, i));
     }
     if (!bf_look_again(w, 0, seen, query, r, numbers, look, found, error))
         return false;
@@ -240,6 +230,21 @@ static bool add_lines(bf_page_worker *w, const bf_picture *seen, const bf_pictur
         bf_retire_weaker(r, before, &better);
     }
     return true;
+}
+
+static bool look_for_more_lines(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
+                                GError **error)
+{
+    static const bf_look plain = {.crop_scale = 0.9F};
+    const bf_reader_class *class;
+    bf_reader_worker *worker;
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, picture, DETECT_AGAIN_SIDE_PX, lines, error))
+        return false;
+    for (guint i = lines->len; i-- > 0;)
+        if (covered(r->lines, r->lines->len, &g_array_index(lines, bf_line, i)))
+            g_array_remove_index(lines, i);
+    return read_added(w, picture, lines, query, &plain, r, found, error);
 }
 
 /* Red, blue, purple: whatever ink stands out, print below it is looked for with that ink removed. */
@@ -251,8 +256,10 @@ static bool look_without_stamps(bf_page_worker *w, const bf_picture *picture, co
     guint n = bf_stamp_inks(picture, inks);
     for (guint i = 0; i < n; i++) {
         g_autoptr(bf_picture) seen = NULL;
+        g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
         if (!bf_stamp_removed(picture, &inks[i], &seen, error) ||
-            !add_lines(w, seen, picture, DETECT_SIDE_PX, query, &inks[i], &plain, r, found, error))
+            !bf_find_stamped_lines(w, picture, seen, &inks[i], DETECT_SIDE_PX, lines, error) ||
+            !read_added(w, seen, lines, query, &plain, r, found, error))
             return false;
     }
     return true;
@@ -260,12 +267,11 @@ static bool look_without_stamps(bf_page_worker *w, const bf_picture *picture, co
 
 bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bool thorough, bf_reading *r, GError **error)
 {
-    static const bf_look plain = {.crop_scale = 0.9F};
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     if (!look_without_stamps(w, picture, query, r, found, error))
         return false;
     if (thorough || bf_unread_ink(picture, r->lines) > UNREAD_WORTH_A_LOOK) {
-        if (!add_lines(w, picture, picture, DETECT_AGAIN_SIDE_PX, query, NULL, &plain, r, found, error))
+        if (!look_for_more_lines(w, picture, query, r, found, error))
             return false;
     }
     /* A photo costs what its sheet adds; a scan shows none, and pages that read surely are not looked at. */

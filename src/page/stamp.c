@@ -119,6 +119,30 @@ float bf_stamp_share(const bf_picture *p, const bf_stamp_ink *ink, bf_rect r)
     return seen > 0 ? (float)found / (float)seen : 0;
 }
 
+/* Pixels looked at in a row. */
+static guint ink_in_row(const bf_picture *p, const bf_stamp_ink *ink, int y)
+{
+    guint n = 0;
+    for (int x = 0; x < p->width_px; x += STEP) {
+        float hue = hue_of(pixel(p, x, y));
+        n += hue >= 0 && apart(hue, ink->hue_deg) <= SAME_INK_DEG;
+    }
+    return n;
+}
+
+bf_rect bf_stamp_rows(const bf_picture *p, const bf_stamp_ink *ink)
+{
+    enum { SPECKS = 4 }; /* of those looked at, at either end */
+    int top = 0, last = (p->height_px - 1) / STEP * STEP;
+    if (p->channels != 3)
+        return (bf_rect){0, 0, p->width_px, p->height_px};
+    for (guint seen = 0; top < last && (seen += ink_in_row(p, ink, top)) <= SPECKS;)
+        top += STEP;
+    for (guint seen = 0; last > top && (seen += ink_in_row(p, ink, last)) <= SPECKS;)
+        last -= STEP;
+    return (bf_rect){0, top, p->width_px, MIN(last + STEP, p->height_px) - top};
+}
+
 bool bf_stamp_removed(const bf_picture *p, const bf_stamp_ink *ink, bf_picture **out, GError **error)
 {
     int best = 0, worst = 0;

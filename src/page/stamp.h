@@ -15,6 +15,8 @@ enum { BF_STAMP_INKS_MAX = 3 };
 guint bf_stamp_inks(const bf_picture *picture, bf_stamp_ink inks[BF_STAMP_INKS_MAX]);
 /* Share of the pixels in r, clipped to the picture, that are of this ink. */
 float bf_stamp_share(const bf_picture *picture, const bf_stamp_ink *ink, bf_rect r);
+/* The rows of the picture, all its width, outside of which there is next to none of this ink. */
+bf_rect bf_stamp_rows(const bf_picture *picture, const bf_stamp_ink *ink);
 /* A gray copy in which the ink is as bright as paper, and black stays black: the channel that the ink reflects best, and where that is
  * not paper's brightness, less a part of the one that it reflects least. Free *out with bf_picture_free; fails with BF_PICTURE_ERROR. */
 bool bf_stamp_removed(const bf_picture *picture, const bf_stamp_ink *ink, bf_picture **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

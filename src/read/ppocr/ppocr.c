@@ -5,6 +5,7 @@
 #include "read/ppocr/learn.h"
 #include "read/ppocr/locate.h"
 #include "read/ppocr/recognise.h"
+#include "read/ppocr/shown.h"
 
 /* Crops narrower than the glyphs' own aspect: fewer pixels to recognise at no loss of recall on plain lines. Second looks are not
  * squeezed. */
@@ -207,6 +208,7 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
         ok = read_line(w, picture, line, spotter, look, &traces[i], error);
         bf_quad quad = look != NULL && look->half_turn ? bf_quad_half_turned(&line->quad) : line->quad;
         read[i] = (bf_read_line){&traces[i], quad, first + i};
+        line->shows_none = ok && bf_shows_none(spotter, query, &traces[i], line);
         if (ok)
             bf_locate_in_line(spotter, &traces[i], &quad, look != NULL && look->stacked > 0, first + i, hits);
     }
