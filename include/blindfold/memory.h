@@ -5,3 +5,7 @@
  * being mapped and faulted in again for each buffer, and all threads share one pool, so that the peak does not grow with what each thread once
  * needed. Call once, first thing in main, before threads start. */
 void bf_memory_prepare(void);
+
+/* Gives back to the system what is free at this moment: worth while once, behind loading and before a fork, where pages that neither side uses
+ * again would be kept by one of them. */
+void bf_memory_give_back(void);

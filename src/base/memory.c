@@ -10,3 +10,8 @@ void bf_memory_prepare(void)
     mallopt(M_TOP_PAD, GROW_BY);
     mallopt(M_ARENA_MAX, 1);
 }
+
+void bf_memory_give_back(void)
+{
+    malloc_trim(0);
+}

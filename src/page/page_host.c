@@ -1,3 +1,4 @@
+#include "blindfold/memory.h"
 #include "page/page_host_internal.h"
 
 #include "page/page_pipe.h"
@@ -72,6 +73,7 @@ static bool start_host(bf_page_host *host, bf_page_engine *engine, GError **erro
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return page_host_fail(error, _("no process for pages can be started"), g_strerror(errno));
     const zygote z = {.engine = engine, .settings = host->settings, .control = ends[1], .parent = getpid()};
+    bf_memory_give_back(); /* what loading the models left free: else this process keeps it for good */
     host->pid = fork();
     if (host->pid == 0)
         zygote_live(&z);

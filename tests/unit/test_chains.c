@@ -159,13 +159,30 @@ static void test_bf_find_chains__composed_lines_are_no_pieces(void **state)
     assert_int_equal(chains->len, 0);
 }
 
+static void test_bf_find_chains__shows_none_only_when_no_piece_does(void **state)
+{
+    (void)state;
+    for (int shown = -1; shown < 3; shown++) { /* which piece shows something */
+        g_autoptr(GArray) lines = lines_of(CASES[0].boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+        for (guint i = 0; i < lines->len; i++)
+            g_array_index(lines, bf_line, i).shows_none = (int)i != shown;
+        bf_find_chains(lines, 3, chains);
+        assert_int_equal(chains->len, 1);
+        assert_int_equal(g_array_index(chains, bf_chain, 0).line.shows_none, shown < 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bf_find_chains__words_are_no_column), cmocka_unit_test(test_bf_find_chains__a_sparse_line_is_a_piece),
-        cmocka_unit_test(test_bf_column_chars__by_shape),           cmocka_unit_test(test_bf_find_chains__cases),
+        cmocka_unit_test(test_bf_find_chains__shows_none_only_when_no_piece_does),
+        cmocka_unit_test(test_bf_find_chains__words_are_no_column),
+        cmocka_unit_test(test_bf_find_chains__a_sparse_line_is_a_piece),
+        cmocka_unit_test(test_bf_column_chars__by_shape),
+        cmocka_unit_test(test_bf_find_chains__cases),
         cmocka_unit_test(test_bf_find_chains__a_long_name_takes_more_of_a_line),
-        cmocka_unit_test(test_bf_find_chains__reading_order),       cmocka_unit_test(test_bf_find_chains__composed_lines_are_no_pieces),
+        cmocka_unit_test(test_bf_find_chains__reading_order),
+        cmocka_unit_test(test_bf_find_chains__composed_lines_are_no_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

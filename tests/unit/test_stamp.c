@@ -72,6 +72,25 @@ static void test_bf_stamp_removed__ink_becomes_paper_and_black_stays(void **stat
     }
 }
 
+static void test_bf_stamp_rows__those_of_the_ink(void **state)
+{
+    (void)state;
+    g_autoptr(bf_picture) p = stamped(INKS[0].rgb), gray = NULL;
+    bf_stamp_ink inks[BF_STAMP_INKS_MAX];
+    assert_int_equal(bf_stamp_inks(p, inks), 1);
+    fill(p, (bf_rect){80, 90, 2, 2}, INKS[0].rgb); /* specks do not count */
+    bf_rect rows = bf_stamp_rows(p, &inks[0]);
+    assert_int_equal(rows.w, SIDE);
+    assert_int_equal(rows.y, 0);
+    assert_in_range(rows.h, 40, 45);
+    fill(p, (bf_rect){80, 90, 12, 12}, INKS[0].rgb);
+    rows = bf_stamp_rows(p, &inks[0]);
+    assert_int_equal(rows.y, 0);
+    assert_in_range(rows.h, 99, 105);
+    assert_true(bf_picture_new(SIDE, SIDE, 1, &gray, NULL));
+    assert_int_equal(bf_stamp_rows(gray, &inks[0]).h, SIDE); /* no colours: nothing is left out */
+}
+
 static void test_bf_stamp_inks__two_stamps(void **state)
 {
     (void)state;
@@ -103,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_stamp_inks__finds_the_hue),
         cmocka_unit_test(test_bf_stamp_removed__ink_becomes_paper_and_black_stays),
+        cmocka_unit_test(test_bf_stamp_rows__those_of_the_ink),
         cmocka_unit_test(test_bf_stamp_inks__two_stamps),
         cmocka_unit_test(test_bf_stamp_inks__none),
     };
