@@ -17,15 +17,39 @@ typedef struct {
     float luma[HEIGHT_PX * LENGTH_MAX];
 } strip;
 
-static float sample(const bf_picture *p, float x, float y)
+/* The luma of the pixels about a line: each is asked for by many samples. */
+typedef struct {
+    bf_rect r;
+    uint8_t *luma;
+} excerpt;
+
+static bool excerpt_of(const bf_picture *p, bf_rect about, excerpt *out)
+{
+    enum { NEIGHBOURS = 2 };
+    out->r = bf_rect_intersect(bf_rect_grow(about, NEIGHBOURS, NEIGHBOURS), (bf_rect){0, 0, p->width_px, p->height_px});
+    out->luma = bf_rect_is_empty(out->r) ? NULL : g_try_malloc((gsize)out->r.w * (gsize)out->r.h);
+    for (int y = 0; out->luma != NULL && y < out->r.h; y++)
+        for (int x = 0; x < out->r.w; x++)
+            out->luma[(gsize)y * (gsize)out->r.w + (gsize)x] = bf_luma(p, out->r.x + x, out->r.y + y);
+    return out->luma != NULL;
+}
+
+static float luma_at(const excerpt *e, int x, int y)
+{
+    x = CLAMP(x - e->r.x, 0, e->r.w - 1);
+    y = CLAMP(y - e->r.y, 0, e->r.h - 1);
+    return e->luma[(gsize)y * (gsize)e->r.w + (gsize)x];
+}
+
+static float sample(const bf_picture *p, const excerpt *e, float x, float y)
 {
     x = CLAMP(x - 0.5F, 0.0F, (float)(p->width_px - 1));
     y = CLAMP(y - 0.5F, 0.0F, (float)(p->height_px - 1));
     int xi = MIN((int)x, MAX(p->width_px - 2, 0)), yi = MIN((int)y, MAX(p->height_px - 2, 0));
     int right = MIN(xi + 1, p->width_px - 1), below = MIN(yi + 1, p->height_px - 1);
     float fx = x - (float)xi, fy = y - (float)yi;
-    float top = bf_luma(p, xi, yi) * (1 - fx) + bf_luma(p, right, yi) * fx;
-    float bottom = bf_luma(p, xi, below) * (1 - fx) + bf_luma(p, right, below) * fx;
+    float top = luma_at(e, xi, yi) * (1 - fx) + luma_at(e, right, yi) * fx;
+    float bottom = luma_at(e, xi, below) * (1 - fx) + luma_at(e, right, below) * fx;
     return top * (1 - fy) + bottom * fy;
 }
 
@@ -35,12 +59,20 @@ static float side(const bf_quad *q, int a, int b)
 }
 
 /* The line, or of a long one its first part, at HEIGHT_PX; area samples where it shrinks. */
-static void cut_strip(const bf_picture *picture, const bf_quad *q, strip *out)
+static bool cut_strip(const bf_picture *picture, const bf_quad *q, strip *out)
 {
     float length = side(q, 0, 1), height = MAX(side(q, 0, 3), 1.0F), scale = height / HEIGHT_PX;
     out->width = (int)CLAMP(length / scale, 8.0F, (float)LENGTH_MAX);
     float share = MIN(1.0F, (float)out->width * scale / MAX(length, 1.0F));
     int dense = scale > 1.2F ? MIN((int)ceilf(scale), 4) : 1;
+    bf_quad seen = *q;
+    for (int k = 0; k < 2; k++) { /* of a long line its first part */
+        seen.x[k + 1] = q->x[k == 0 ? 0 : 3] + share * (q->x[k + 1] - q->x[k == 0 ? 0 : 3]);
+        seen.y[k + 1] = q->y[k == 0 ? 0 : 3] + share * (q->y[k + 1] - q->y[k == 0 ? 0 : 3]);
+    }
+    excerpt e;
+    if (!excerpt_of(picture, bf_quad_bounds(&seen), &e))
+        return false;
     for (int j = 0; j < HEIGHT_PX; j++)
         for (int i = 0; i < out->width; i++) {
             float sum = 0;
@@ -49,10 +81,12 @@ static void cut_strip(const bf_picture *picture, const bf_quad *q, strip *out)
                 float v = ((float)j + ((float)(k / dense) + 0.5F) / (float)dense) / HEIGHT_PX;
                 float x0 = q->x[0] + u * (q->x[1] - q->x[0]), y0 = q->y[0] + u * (q->y[1] - q->y[0]);
                 float x1 = q->x[3] + u * (q->x[2] - q->x[3]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
-                sum += sample(picture, x0 + v * (x1 - x0), y0 + v * (y1 - y0));
+                sum += sample(picture, &e, x0 + v * (x1 - x0), y0 + v * (y1 - y0));
             }
             out->luma[j * out->width + i] = sum / (float)(dense * dense);
         }
+    g_free(e.luma);
+    return true;
 }
 
 static float percentile(const guint histogram[256], guint n, float share)
@@ -110,9 +144,8 @@ static float grain(const bf_picture *p, const bf_quad *q, float lightest)
 static bool measure_line(const bf_picture *picture, const bf_line *line, strip *scratch, line_measure *out)
 {
     float length = side(&line->quad, 0, 1), height = side(&line->quad, 0, 3);
-    if (height < 3 || length < height || line->composed)
+    if (height < 3 || length < height || line->composed || !cut_strip(picture, &line->quad, scratch))
         return false;
-    cut_strip(picture, &line->quad, scratch);
     tones(scratch, out);
     gradients(scratch, out);
     out->noise = grain(picture, &line->quad, (out->paper * 3 + out->ink) / 4);
