@@ -11,7 +11,8 @@ typedef enum {
     BF_BATCH_ERROR_INPUT,
     BF_BATCH_ERROR_LOCKED,
     BF_BATCH_ERROR_PROCESS,
-    BF_BATCH_ERROR_READER
+    BF_BATCH_ERROR_READER,
+    BF_BATCH_ERROR_CHANGED /* a finished package is not what its report says */
 } bf_batch_error;
 
 typedef enum {

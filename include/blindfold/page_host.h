@@ -27,6 +27,12 @@ typedef struct bf_page_client bf_page_client; /* one page process; belongs to on
  * sandbox) when that does not work. The engine must outlive the host. */
 bool bf_page_host_new(bf_page_engine *engine, const bf_page_host_settings *settings, bf_page_host **out,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same in two steps, for a program that has other things to do until pages come: the process is split off at once and opens an engine
+ * of its own, and wait, on any thread but once, says whether it and a trial did well. No client before that. Errors as of
+ * bf_page_engine_new, too. */
+bool bf_page_host_begin(const bf_page_settings *pages, const bf_page_host_settings *settings, bf_page_host **out,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_page_host_wait(bf_page_host *host, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void bf_page_host_free(bf_page_host *host); /* NULL is fine; ends all processes */
 
 /* What keeps page processes in. */

@@ -18,7 +18,8 @@ typedef struct {
 } bf_rebuild;
 
 /* Takes the pages that stay from the finished zip (each proved by its hash), the others from by_person; decides the verdict as a run does,
- * and publishes zip, report and record lines as a run does. Then writes HTML report, summary and index anew. Nothing of `before` is
+ * and publishes zip, report and record lines as a run does. Then writes its HTML report anew;
+ * summary and index are the caller's, who may build several. Nothing of `before` is
  * trusted that the input itself can tell: what dropped entries hold the package is read from it again. *out is the new result: its
  * verdict may still be "held". Fails when the input or the zip is not what the report says, or the output cannot be written. */
 bool bf_rebuild_package(bf_output *output, const bf_rebuild *rebuild, bf_package_result **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

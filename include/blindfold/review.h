@@ -19,7 +19,7 @@ typedef struct {
     const char *output_dir;
     const bf_roster *roster;                       /* whose names: pages are checked against them again */
     const char *const *input_dirs;                 /* where the original packages are now, when they are not where they were; may be NULL */
-    bf_page_engine *engine;                        /* no thread may run yet: page processes are split off first */
+    bf_page_settings readers;                      /* no thread may run yet: page processes are split off first, and load them */
     bf_page_host_settings pages;                   /* their limits; the server itself is kept in by the same sandbox mode */
     guint port;                                    /* on 127.0.0.1; 0: any free one */
     const char *unix_path;                         /* listen on this socket instead, for a reverse proxy; then `origin` is needed */

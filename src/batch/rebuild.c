@@ -24,6 +24,12 @@ static bool refuse(GError **error, const char *id, const char *sentence)
     return false;
 }
 
+static bool refuse_finished(GError **error, const char *id, const char *sentence)
+{
+    g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_CHANGED, _("id %s: %s"), id, sentence);
+    return false;
+}
+
 static bool is_left_out(const bf_rebuild *r, guint entry_index)
 {
     for (guint i = 0; i < r->n_left_out; i++)
@@ -41,7 +47,7 @@ static bool open_packages(building *b, GError **error)
         return refuse(error, before->id, _("the original package has changed"));
     g_autofree char *path = before->output ? g_build_filename(b->output->dir, before->output, NULL) : NULL;
     if (path && (!bf_package_open(path, NULL, &b->finished, NULL) || strcmp(bf_package_sha256(b->finished), before->output_sha256) != 0))
-        return refuse(error, before->id, _("the finished package is not what its report says"));
+        return refuse_finished(error, before->id, _("the finished package is not what its report says"));
     bf_package_plan_names(b->input, b->r->query, &b->plan);
     for (guint i = 0; i < bf_package_n_entries(b->input); i++) {
         const bf_package_entry *e = bf_package_get_entry(b->input, i);
@@ -66,7 +72,7 @@ static bool read_finished(const building *b, const bf_page_record *record, GByte
         *out = g_steal_pointer(&bytes);
         return true;
     }
-    return refuse(error, b->r->before->id, _("a finished page is not what the report says"));
+    return refuse_finished(error, b->r->before->id, _("a finished page is not what the report says"));
 }
 
 static GPtrArray *copy_words(const GPtrArray *words)
@@ -161,9 +167,7 @@ static bool publish(building *b, GError **error)
 
 static bool run(building *b, GError **error)
 {
-    const char *dir = b->output->dir;
-    return open_packages(b, error) && make_result(b, error) && publish(b, error) && bf_report_write_summary(dir, error) &&
-           bf_report_write_index(dir, error);
+    return open_packages(b, error) && make_result(b, error) && publish(b, error);
 }
 
 bool bf_rebuild_package(bf_output *output, const bf_rebuild *rebuild, bf_package_result **out, GError **error)

@@ -166,17 +166,11 @@ static void on_link(void *user, const char *url)
 
 static int run(review_call *c, const bf_roster *roster)
 {
-    const bf_page_settings page_settings = {.models_dir = c->models};
     g_autoptr(GError) error = NULL;
-    bf_page_engine *engine = NULL;
-    if (!bf_page_engine_new(&page_settings, &engine, &error)) {
-        cmd_say("%s", error->message);
-        return CMD_STOPPED;
-    }
     const bf_review_settings settings = {.output_dir = c->operands[0],
                                          .roster = roster,
                                          .input_dirs = (const char *const *)c->inputs,
-                                         .engine = engine,
+                                         .readers = {.models_dir = c->models},
                                          .pages = {.sandbox = c->guard},
                                          .port = (guint)c->port,
                                          .unix_path = c->listen ? c->listen + strlen("unix:") : NULL,
@@ -188,7 +182,6 @@ static int run(review_call *c, const bf_roster *roster)
                                          .user = c,
                                          .links_fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -1};
     bool ok = bf_review_run(&settings, &error);
-    bf_page_engine_free(engine);
     if (!ok)
         cmd_say("%s", error->message);
     return ok ? CMD_OK : CMD_STOPPED;

@@ -67,12 +67,12 @@ bool bf_page_host_prepare(bf_page_host *host, const bf_query *query, GError **er
     return ok || page_host_fail(error, _("the name's characters cannot be learnt"), _("the reader failed"));
 }
 
-static bool start_host(bf_page_host *host, bf_page_engine *engine, GError **error)
+static bool split_off(bf_page_host *host, bf_page_engine *engine, const bf_page_settings *own, GError **error)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return page_host_fail(error, _("no process for pages can be started"), g_strerror(errno));
-    const zygote z = {.engine = engine, .settings = host->settings, .control = ends[1], .parent = getpid()};
+    const zygote z = {.engine = engine, .own = own, .settings = host->settings, .control = ends[1], .parent = getpid()};
     bf_memory_give_back(); /* what loading the models left free: else this process keeps it for good */
     host->pid = fork();
     if (host->pid == 0)
@@ -80,8 +80,11 @@ static bool start_host(bf_page_host *host, bf_page_engine *engine, GError **erro
     int code = errno;
     close(ends[1]);
     host->control = ends[0];
-    if (host->pid < 0)
-        return page_host_fail(error, _("no process for pages can be started"), g_strerror(code));
+    return host->pid > 0 || page_host_fail(error, _("no process for pages can be started"), g_strerror(code));
+}
+
+static bool receive_hello(bf_page_host *host, GError **error)
+{
     page_hello hello;
     int none;
     if (!pipe_receive_fd(host->control, &hello, sizeof hello, &none))
@@ -92,21 +95,52 @@ static bool start_host(bf_page_host *host, bf_page_engine *engine, GError **erro
     return hello.ready;
 }
 
-bool bf_page_host_new(bf_page_engine *engine, const bf_page_host_settings *settings, bf_page_host **out, GError **error)
+bool bf_page_host_wait(bf_page_host *host, GError **error)
+{
+    bf_page_client *trial = g_new0(bf_page_client, 1);
+    trial->host = host;
+    pthread_mutex_lock(&host->lock);
+    bool ok = receive_hello(host, error);
+    pthread_mutex_unlock(&host->lock);
+    if (!ok || !page_client_start(trial, &host->guard, error)) {
+        atomic_store(&host->lost, true);
+        g_free(trial);
+        return false;
+    }
+    pthread_mutex_lock(&host->lock);
+    host->spare = trial;
+    pthread_mutex_unlock(&host->lock);
+    return true;
+}
+
+static bf_page_host *make_host(const bf_page_host_settings *settings)
 {
     bf_page_host *host = g_new0(bf_page_host, 1);
     host->settings = *settings;
     host->settings.limits = bf_limits_effective(&settings->limits);
     host->control = -1;
     pthread_mutex_init(&host->lock, NULL);
-    bf_page_client *trial = g_new0(bf_page_client, 1);
-    trial->host = host;
-    if (!start_host(host, engine, error) || !page_client_start(trial, &host->guard, error)) {
-        g_free(trial);
+    return host;
+}
+
+bool bf_page_host_new(bf_page_engine *engine, const bf_page_host_settings *settings, bf_page_host **out, GError **error)
+{
+    bf_page_host *host = make_host(settings);
+    if (!split_off(host, engine, NULL, error) || !bf_page_host_wait(host, error)) {
         bf_page_host_free(host);
         return false;
     }
-    host->spare = trial;
+    *out = host;
+    return true;
+}
+
+bool bf_page_host_begin(const bf_page_settings *pages, const bf_page_host_settings *settings, bf_page_host **out, GError **error)
+{
+    bf_page_host *host = make_host(settings);
+    if (!split_off(host, NULL, pages, error)) {
+        bf_page_host_free(host);
+        return false;
+    }
     *out = host;
     return true;
 }

@@ -1,5 +1,6 @@
 #include "page/page_zygote.h"
 
+#include "blindfold/memory.h"
 #include "page/page_pipe.h"
 #include "page/page_serve.h"
 #include "page/page_wire.h"
@@ -111,7 +112,7 @@ static zygote_reply end_page(GArray *pages, gint32 pid)
 }
 
 /* What is learnt here every page process knows that is started from now on. No page is at work in this process, ever. */
-static zygote_reply prepare(const zygote *z, int socket, guint32 bytes)
+static zygote_reply prepare(bf_page_engine *engine, int socket, guint32 bytes)
 {
     pipe_patience patience = {.left_us = (gint64)PREPARE_SECONDS * G_USEC_PER_SEC};
     zygote_reply reply = {-1, EPROTO};
@@ -120,7 +121,7 @@ static zygote_reply prepare(const zygote *z, int socket, guint32 bytes)
     guint32 *numbers = g_malloc0(bytes + sizeof(guint32));
     if (pipe_receive(socket, numbers, bytes, &patience) == PIPE_OK) {
         g_autoptr(bf_query) query = wire_read_query(numbers, bytes / sizeof(guint32));
-        if (query && bf_page_engine_prepare(z->engine, query, NULL))
+        if (query && bf_page_engine_prepare(engine, query, NULL))
             reply = (zygote_reply){0, 0};
     }
     explicit_bzero(numbers, bytes);
@@ -132,7 +133,7 @@ static zygote_reply obey(const zygote *z, bf_page_worker *worker, GArray *pages,
 {
     *client_end = -1;
     if (request->order == ZYGOTE_PREPARE)
-        return prepare(z, socket, request->bytes);
+        return prepare(z->engine, socket, request->bytes);
     if (request->order == ZYGOTE_END)
         return end_page(pages, request->pid);
     zygote_reply reply = start_page(z, worker, client_end);
@@ -159,7 +160,11 @@ void zygote_live(const zygote *z)
     int control = close_all_but(z->control);
     die_with(z->parent);
     bf_guard_keep_secrets();
-    say_hello(control, bf_page_worker_new(z->engine, &worker, &error) && bf_page_worker_warm(worker, &error), error);
+    zygote made = *z;
+    bool opened = z->engine || bf_page_engine_new(z->own, &made.engine, &error);
+    z = &made;
+    bf_memory_give_back(); /* as in page_host.c: for an engine of its own */
+    say_hello(control, opened && bf_page_worker_new(z->engine, &worker, &error) && bf_page_worker_warm(worker, &error), error);
     zygote_request request;
     int socket;
     while (pipe_receive_fd(control, &request, sizeof request, &socket)) {

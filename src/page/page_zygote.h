@@ -24,7 +24,8 @@ typedef struct {
 } page_hello;
 
 typedef struct {
-    bf_page_engine *engine;
+    bf_page_engine *engine;      /* NULL: it makes one of its own */
+    const bf_page_settings *own; /* with these */
     bf_page_host_settings settings;
     int control; /* SOCK_SEQPACKET: requests and replies */
     gint32 parent;

@@ -137,7 +137,7 @@ static bool is_plain_and_shallow(const char *data, gsize length)
             return false;
         else if ((c == ']' || c == '}') && --depth < 0)
             return false;
-        else if (!strchr(" \t\r\n[]{}:,+-.0123456789abcdefghijklmnopqrstuvwxyzE", c))
+        else if (!g_ascii_isalnum(c) && !strchr(" \t\r\n[]{}:,+-.", c))
             return false;
     }
     return !in_string && depth == 0;

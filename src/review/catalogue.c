@@ -25,42 +25,39 @@ static void items_free(desk_item *items, guint n)
 static void package_free(void *data)
 {
     desk_package *p = data;
-    items_free(p->pages, p->result->pages->len);
-    items_free(p->files, p->result->dropped->len);
+    if (p->result) {
+        items_free(p->pages, p->result->pages->len);
+        items_free(p->files, p->result->dropped->len);
+    }
+    g_clear_pointer(&p->decisions, g_ptr_array_unref);
     bf_state_decision_free(p->returned);
     desk_close_sources(p);
     bf_package_result_free(p->result);
     bf_query_free(p->query);
     g_free(p->input_path);
     g_mutex_clear(&p->lock);
+    g_free(p->id);
     g_free(p);
 }
 
-static desk_package *package_new(bf_package_result *result)
+static desk_package *package_new(const char *id)
 {
     desk_package *p = g_new0(desk_package, 1);
-    p->result = result;
-    p->pages = g_new0(desk_item, result->pages->len + 1);
-    p->files = g_new0(desk_item, result->dropped->len + 1);
+    p->id = g_strdup(id);
+    p->verdict = BF_VERDICT_HELD; /* until the report is read, or the state knows it */
     g_mutex_init(&p->lock);
     return p;
 }
 
-static bool load_reports(desk *d, GError **error)
+static bool load_ids(desk *d, GError **error)
 {
     g_autoptr(GPtrArray) ids = NULL;
     if (!bf_report_list(d->settings->output_dir, &ids, error))
         return false;
     for (guint i = 0; i < ids->len; i++) {
-        bf_package_result *result = NULL;
-        if (!bf_report_read(d->settings->output_dir, ids->pdata[i], &result, NULL)) {
-            result = bf_package_result_new(ids->pdata[i]);
-            result->reasons = g_ptr_array_new();
-            g_ptr_array_add(result->reasons, (gpointer) "report-unreadable");
-        }
-        desk_package *p = package_new(result);
+        desk_package *p = package_new(ids->pdata[i]);
         g_ptr_array_add(d->packages, p);
-        g_hash_table_insert(d->by_id, result->id, p);
+        g_hash_table_insert(d->by_id, p->id, p);
     }
     return true;
 }
@@ -86,33 +83,73 @@ static bool load_decisions(desk *d, GError **error)
         return false;
     for (guint i = 0; i < decisions->len; i++) {
         bf_state_decision *decision = decisions->pdata[i];
-        desk_package *p = desk_find(d, decision->package_id);
-        bool whole = decision->entry_index == DESK_WHOLE_PACKAGE;
-        desk_item *item = p && !decision->superseded && !whole ? item_of(p, decision) : NULL;
-        bool same_input = p && g_strcmp0(decision->sha256_in, p->result->input_sha256) == 0;
-        if (item) {
-            item->masks = desk_masks_from_text(decision->masks_after);
-            item->decision = decision;
-        } else if (p && whole && !decision->superseded && same_input) {
-            p->returned = decision;
-        } else {
+        desk_package *p = g_hash_table_lookup(d->by_id, decision->package_id);
+        if (!p || decision->superseded)
             continue;
-        }
+        if (!p->decisions)
+            p->decisions = g_ptr_array_new_with_free_func((GDestroyNotify)bf_state_decision_free);
+        g_ptr_array_add(p->decisions, decision);
         decisions->pdata[i] = NULL; /* taken */
     }
     return true;
 }
 
-static bool load_inputs(desk *d, GError **error)
+static void take_decisions(desk_package *p)
+{
+    for (guint i = 0; p->decisions && i < p->decisions->len; i++) {
+        bf_state_decision *decision = p->decisions->pdata[i];
+        bool whole = decision->entry_index == DESK_WHOLE_PACKAGE;
+        desk_item *item = whole ? NULL : item_of(p, decision);
+        if (item) {
+            item->masks = desk_masks_from_text(decision->masks_after);
+            item->decision = decision;
+        } else if (whole && g_strcmp0(decision->sha256_in, p->result->input_sha256) == 0) {
+            p->returned = decision;
+        } else {
+            continue;
+        }
+        p->decisions->pdata[i] = NULL; /* taken */
+    }
+    g_clear_pointer(&p->decisions, g_ptr_array_unref);
+}
+
+void desk_read(desk *d, desk_package *p)
+{
+    if (p->result)
+        return;
+    if (!bf_report_read(d->settings->output_dir, p->id, &p->result, NULL)) {
+        p->result = bf_package_result_new(p->id);
+        p->result->reasons = g_ptr_array_new();
+        g_ptr_array_add(p->result->reasons, (gpointer) "report-unreadable");
+    }
+    p->verdict = p->result->verdict;
+    p->pages = g_new0(desk_item, p->result->pages->len + 1);
+    p->files = g_new0(desk_item, p->result->dropped->len + 1);
+    take_decisions(p);
+}
+
+bool desk_read_next(desk *d)
+{
+    while (d->n_read < d->packages->len && ((desk_package *)d->packages->pdata[d->n_read])->result)
+        d->n_read++;
+    if (d->n_read == d->packages->len)
+        return false;
+    desk_read(d, d->packages->pdata[d->n_read]);
+    return true;
+}
+
+static bool load_rows(desk *d, GError **error)
 {
     g_autoptr(GPtrArray) rows = NULL;
     if (!bf_state_list_packages(d->output->state, &rows, error))
         return false;
     for (guint i = 0; i < rows->len; i++) {
         const bf_state_package *row = rows->pdata[i];
-        desk_package *p = desk_find(d, row->id);
-        if (p)
-            p->input_path = g_strdup(row->input_path);
+        desk_package *p = g_hash_table_lookup(d->by_id, row->id);
+        if (!p)
+            continue;
+        p->input_path = g_strdup(row->input_path);
+        p->verdict = row->verdict;
     }
     return true;
 }
@@ -122,7 +159,7 @@ static void find_persons(desk *d)
     const bf_roster *roster = d->settings->roster;
     for (guint i = 0; i < roster->rows->len; i++) {
         const bf_roster_row *row = roster->rows->pdata[i];
-        desk_package *p = desk_find(d, row->id);
+        desk_package *p = g_hash_table_lookup(d->by_id, row->id);
         if (p)
             p->row = row;
     }
@@ -133,7 +170,7 @@ bool desk_load(desk *d, GError **error)
     d->packages = g_ptr_array_new_with_free_func(package_free);
     d->retired = g_ptr_array_new_with_free_func((GDestroyNotify)bf_package_result_free);
     d->by_id = g_hash_table_new(g_str_hash, g_str_equal);
-    if (!load_reports(d, error) || !load_decisions(d, error) || !load_inputs(d, error))
+    if (!load_ids(d, error) || !load_decisions(d, error) || !load_rows(d, error))
         return false;
     find_persons(d);
     d->spot_seed = bf_audit_person(d->output->audit, "spot-check", "seed");
@@ -148,9 +185,12 @@ void desk_clear(desk *d)
     g_clear_pointer(&d->spot_seed, g_free);
 }
 
-desk_package *desk_find(const desk *d, const char *id)
+desk_package *desk_find(desk *d, const char *id)
 {
-    return g_hash_table_lookup(d->by_id, id);
+    desk_package *p = g_hash_table_lookup(d->by_id, id);
+    if (p)
+        desk_read(d, p);
+    return p;
 }
 
 /* Where the original is: where it was, or under the same file name (or the roster's) in one of the folders given. */
@@ -191,11 +231,14 @@ static const char *find_problem(desk *d, desk_package *p)
     return NULL;
 }
 
+/* What was wrong may have been mended meanwhile, so that is looked at again; what was well is not: whatever reads the input later on
+ * checks it by its hash. */
 void desk_open_package(desk *d, desk_package *p)
 {
-    if (p->opened)
+    gint64 now = g_get_monotonic_time();
+    if (p->opened_us && (!p->problem || now - p->opened_us < G_USEC_PER_SEC))
         return;
-    p->opened = true;
+    p->opened_us = now;
     p->problem = p->result->verdict == BF_VERDICT_FAILED ? NULL : find_problem(d, p);
 }
 
@@ -211,8 +254,7 @@ void desk_replace_result(desk *d, desk_package *p, bf_package_result *result)
         }
         item->revision++;
     }
-    g_hash_table_remove(d->by_id, p->result->id);
     g_ptr_array_add(d->retired, p->result);
     p->result = result;
-    g_hash_table_insert(d->by_id, result->id, p);
+    p->verdict = result->verdict;
 }

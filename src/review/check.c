@@ -1,6 +1,7 @@
 /* One thread of its own for what takes seconds: a person's masks applied and proved, packages built. Jobs hold copies of what they need;
  * of the desk they touch the sources (which lock) and the output (under its lock) only. What comes of them is taken in on the main thread.
  */
+#include "blindfold/batch.h"
 #include "blindfold/rebuild.h"
 #include "review/desk.h"
 
@@ -19,7 +20,7 @@ typedef struct {
     GArray *left_out; /* guint */
     bf_page_result *result;
     bf_package_result *built;
-    const char *failure;
+    const char *failure; /* a word of strings.js */
 } job;
 
 enum { KEPT_BYTES_MAX = 512 * 1024 * 1024 };
@@ -27,6 +28,7 @@ enum { KEPT_BYTES_MAX = 512 * 1024 * 1024 };
 struct checker {
     desk *desk;
     GThreadPool *pool;
+    bool stale;             /* summary and index: of the pool's one thread, as the next two */
     bf_page_client *client; /* of the pool's one thread, as the next; NULL until it is needed */
     const bf_query *learnt; /* whose characters the readers were last made to learn */
     atomic_bool cancel;
@@ -86,7 +88,7 @@ static job *new_part(checker *c, desk_package *p, guint place)
 /* A process that knows the name's characters: without that the proof would miss some. */
 static bool get_client(checker *c, const bf_query *query)
 {
-    if (!c->client && !bf_page_client_new(c->desk->host, &c->client, NULL))
+    if (!c->client && !desk_new_client(c->desk, &c->client))
         return false;
     if (c->learnt != query && !bf_page_host_prepare(c->desk->host, query, NULL))
         return false;
@@ -136,8 +138,12 @@ static bool build(job *j, const bf_page_result **by_person)
         ok = bf_rebuild_package(d->output, &rebuild, &j->built, &error);
     }
     g_mutex_unlock(&d->output_lock);
-    if (!ok)
-        g_message("%s", error->message);
+    if (!ok) {
+        d->settings->say(d->settings->user, error->message);
+        j->failure = g_error_matches(error, BF_BATCH_ERROR, BF_BATCH_ERROR_INPUT)     ? "input"
+                     : g_error_matches(error, BF_BATCH_ERROR, BF_BATCH_ERROR_CHANGED) ? "changed"
+                                                                                      : "write";
+    }
     return ok;
 }
 
@@ -155,9 +161,9 @@ static void build_package(job *j)
         }
         by_person[i] = page ? page->result : NULL;
     }
-    if (!get_client(j->owner, j->package->query) || !build(j, by_person))
-        j->failure = "write";
-    else if (j->built->verdict != BF_VERDICT_RELEASED && j->recalled_page < 0)
+    if (!get_client(j->owner, j->package->query))
+        j->failure = "objection";
+    else if (build(j, by_person) && j->built->verdict != BF_VERDICT_RELEASED && j->recalled_page < 0)
         j->failure = "held";
 }
 
@@ -210,6 +216,18 @@ static gboolean on_done(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* Made of all reports, which takes seconds in a large batch: without the lock, and once for all packages that are waiting to be built. */
+static void tell_batch(checker *c)
+{
+    const char *dir = c->desk->settings->output_dir;
+    g_autoptr(GError) error = NULL;
+    if (!c->stale)
+        return;
+    c->stale = false;
+    if (!bf_report_write_summary(dir, &error) || !bf_report_write_index(dir, &error))
+        c->desk->settings->say(c->desk->settings->user, error->message);
+}
+
 static void work(gpointer data, gpointer user)
 {
     (void)user;
@@ -218,7 +236,11 @@ static void work(gpointer data, gpointer user)
         build_package(j);
     else
         check_page(j);
+    j->owner->stale |= j->built != NULL;
+    checker *c = j->owner;
     g_idle_add_full(G_PRIORITY_DEFAULT, on_done, j, NULL);
+    if (g_thread_pool_unprocessed(c->pool) == 0)
+        tell_batch(c);
 }
 
 checker *checker_new(desk *d)
@@ -238,6 +260,7 @@ void checker_free(checker *c)
     g_thread_pool_free(c->pool, FALSE, TRUE);
     while (c->n_jobs > 0)
         g_main_context_iteration(NULL, TRUE);
+    tell_batch(c);
     bf_page_client_free(c->client);
     g_free(c);
 }

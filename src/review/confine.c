@@ -1,8 +1,5 @@
 /* What the server gives up: it reads zips, which are foreign, and answers a browser. */
-#include "blindfold/guard.h"
 #include "review/desk.h"
-
-#include <glib/gi18n.h>
 
 /* The folders of the inputs, not the files: one that was moved away may come back. */
 static GPtrArray *list_readable(const desk *d)
@@ -25,17 +22,11 @@ static GPtrArray *list_readable(const desk *d)
     return readable;
 }
 
-bool desk_confine(const desk *d, GError **error)
+bool desk_confine(desk *d, GError **error)
 {
     const bf_review_settings *s = d->settings;
-    bf_guard_state own;
     g_autoptr(GPtrArray) readable = list_readable(d);
     g_autofree char *socket_dir = s->unix_path ? g_path_get_dirname(s->unix_path) : NULL; /* the socket is removed at the end */
     const char *const writable[] = {s->output_dir, socket_dir, NULL};
-    if (!bf_guard_files_only(s->pages.sandbox, (const char *const *)readable->pdata, writable, &own, error))
-        return false;
-    g_autofree char *sentence = g_strdup_printf(_("sandbox: %s for pages, %s for the server"),
-                                                _(bf_guard_word(bf_page_host_guard(d->host))), _(bf_guard_word(own)));
-    s->say(s->user, sentence);
-    return true;
+    return bf_guard_files_only(s->pages.sandbox, (const char *const *)readable->pdata, writable, &d->own_guard, error);
 }

@@ -24,13 +24,16 @@ typedef struct {
 } desk_item;
 
 typedef struct {
-    bf_package_result *result; /* the report */
+    char *id;
+    bf_verdict verdict;        /* the report's; until it is read, what the state says */
+    bf_package_result *result; /* the report; NULL: not read yet (desk_read) */
+    GPtrArray *decisions;      /* bf_state_decision *: those that hold, until the report is read; NULL: none */
     const bf_roster_row *row;  /* NULL: not in the roster */
     bf_query *query;           /* NULL until needed */
     char *input_path;          /* may hold the applicant's name: never told */
     desk_item *pages, *files;  /* as many as result has pages and dropped entries */
     bf_state_decision *returned;
-    bool opened;         /* `problem` is known */
+    gint64 opened_us;    /* when `problem` was looked for; 0: never */
     const char *problem; /* a word of strings.js: why nothing can be decided; NULL: all well */
     bool finishing;
     const char *failure; /* why the last attempt to finish failed */
@@ -45,9 +48,18 @@ typedef struct gate gate;
 typedef struct {
     const bf_review_settings *settings;
     bf_output *output;
-    bf_page_host *host;  /* all that looks into a JPEG does so in its processes */
-    GMutex output_lock;  /* the output is written by the main thread (decisions) and the checker's (packages) */
-    GPtrArray *packages; /* desk_package *, by id */
+    bf_page_host *host; /* all that looks into a JPEG does so in its processes; the next are host.c's */
+    GMutex host_lock;
+    GCond host_known;
+    enum { HOST_LOADING = 0, HOST_READY, HOST_FAILED } host_state;
+    GError *host_error;
+    GThread *host_waiter;
+    GSourceFunc on_host;
+    gpointer on_host_user;
+    bf_guard_state own_guard; /* what keeps the server in */
+    GMutex output_lock;       /* the output is written by the main thread (decisions) and the checker's (packages) */
+    GPtrArray *packages;      /* desk_package *, by id */
+    guint n_read;             /* packages before this one are read */
     GHashTable *by_id;
     GPtrArray *retired; /* bf_package_result *: replaced ones, which other threads may still look at */
     gate *gate;
@@ -60,7 +72,12 @@ typedef struct {
 /* ---- catalogue.c ---- */
 bool desk_load(desk *d, GError **error);
 void desk_clear(desk *d);
-desk_package *desk_find(const desk *d, const char *id);
+/* The package with its report read; NULL: there is none of this id. */
+desk_package *desk_find(desk *d, const char *id);
+/* Reads the package's report when it is not read yet. A start must not wait for all of them. */
+void desk_read(desk *d, desk_package *p);
+/* Reads one that is not read yet; false: there is none. */
+bool desk_read_next(desk *d);
 /* Looks whether pages of this package can be decided about; once. */
 void desk_open_package(desk *d, desk_package *p);
 /* After the package was built anew; takes the result. */
@@ -100,7 +117,17 @@ GArray *desk_masks_from_text(const char *text);
 
 /* ---- confine.c ---- */
 /* Gives up what the server does not need; after listening, before any thread. */
-bool desk_confine(const desk *d, GError **error);
+bool desk_confine(desk *d, GError **error);
+
+/* ---- host.c ---- */
+/* Splits the host off: before any thread, and before anything is open. */
+bool desk_begin_host(desk *d, GError **error);
+/* `then` is called on the main thread when it is known whether the host does well (host_state, host_error); after desk_confine. */
+void desk_await_host(desk *d, GSourceFunc then, gpointer user);
+/* A page process, on any thread but the main one: waits until the host is ready. False: there is none. */
+bool desk_new_client(desk *d, bf_page_client **client);
+void desk_say_sandbox(const desk *d);
+void desk_end_host(desk *d); /* after the clients */
 
 /* ---- package_json.c ---- */
 JsonNode *desk_package_to_json(desk *d, desk_package *p);
@@ -130,8 +157,8 @@ bool checker_is_busy(const checker *c);
 
 /* ---- returns.c ---- */
 bool desk_write_returns(const desk *d, const desk_package *p, GError **error);
-char *desk_returns_csv(const desk *d);
-char *desk_returns_html(const desk *d);
+char *desk_returns_csv(desk *d);
+char *desk_returns_html(desk *d);
 
 /* ---- spot_check.c ---- */
 JsonNode *desk_spot_to_json(desk *d, bool with_list); /* NULL: no spot check was asked for */

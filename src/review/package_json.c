@@ -136,7 +136,7 @@ JsonNode *desk_package_to_json(desk *d, desk_package *p)
     g_autoptr(JsonBuilder) b = json_builder_new();
     desk_open_package(d, p);
     json_builder_begin_object(b);
-    add_text(b, "id", p->result->id);
+    add_text(b, "id", p->id);
     add_text(b, "state", desk_package_state(p));
     add_text(b, "problem", p->problem);
     add_text(b, "job", p->finishing ? "finishing" : desk_is_checking(p) ? "checking" : NULL);
@@ -156,24 +156,31 @@ JsonNode *desk_package_to_json(desk *d, desk_package *p)
     return json_builder_get_root(b);
 }
 
+/* One whose report is not read yet is told by what the state says. */
+static void add_listed(JsonBuilder *b, const desk_package *p)
+{
+    static const char *const unread[] = {"failed", "waiting", "released"};
+    json_builder_begin_object(b);
+    add_text(b, "id", p->id);
+    add_text(b, "state", p->result ? desk_package_state(p) : unread[p->verdict]);
+    add_bool(b, "read", p->result != NULL);
+    add_int(b, "pages", p->result ? p->result->pages->len : 0);
+    add_int(b, "waiting", p->result && p->verdict == BF_VERDICT_HELD ? desk_waiting(p) : 0);
+    add_words(b, "reasons", p->result ? p->result->reasons : NULL);
+    json_builder_end_object(b);
+}
+
 JsonNode *desk_list_to_json(desk *d, const char *reviewer)
 {
     g_autoptr(JsonBuilder) b = json_builder_new();
     json_builder_begin_object(b);
     add_text(b, "version", BF_VERSION);
     add_text(b, "reviewer", reviewer);
+    add_bool(b, "reading", d->n_read < d->packages->len); /* some packages are not "read" yet */
     json_builder_set_member_name(b, "packages");
     json_builder_begin_array(b);
-    for (guint i = 0; i < d->packages->len; i++) {
-        const desk_package *p = d->packages->pdata[i];
-        json_builder_begin_object(b);
-        add_text(b, "id", p->result->id);
-        add_text(b, "state", desk_package_state(p));
-        add_int(b, "pages", p->result->pages->len);
-        add_int(b, "waiting", p->result->verdict == BF_VERDICT_HELD ? desk_waiting(p) : 0);
-        add_words(b, "reasons", p->result->reasons);
-        json_builder_end_object(b);
-    }
+    for (guint i = 0; i < d->packages->len; i++)
+        add_listed(b, d->packages->pdata[i]);
     json_builder_end_array(b);
     json_builder_set_member_name(b, "spot");
     JsonNode *spot = desk_spot_to_json(d, false);

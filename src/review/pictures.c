@@ -106,8 +106,7 @@ static void look(picture_job *j, viewer *v, GBytes *jpeg)
                                .turn_deg = page->orientation_deg,
                                .long_side_px = j->size_px,
                                .masks = j->kind == PICTURE_AFTER ? j->masks : NULL};
-    if ((!v->client && !bf_page_client_new(j->owner->desk->host, &v->client, NULL)) ||
-        !bf_page_client_view(v->client, &what, &j->picture, NULL))
+    if ((!v->client && !desk_new_client(j->owner->desk, &v->client)) || !bf_page_client_view(v->client, &what, &j->picture, NULL))
         j->failure = "picture";
 }
 

@@ -74,7 +74,7 @@ static void add_html(const desk_package *p, const char *entry, const bf_state_de
 
 static bool is_sent_back(const desk_package *p)
 {
-    return strcmp(desk_package_state(p), "returned") == 0;
+    return p->result && strcmp(desk_package_state(p), "returned") == 0;
 }
 
 static void open_html(GString *html)
@@ -101,8 +101,17 @@ static void add_section(const desk_package *p, GString *html)
 
 #define CSV_HEAD "\xEF\xBB\xBF编号,附件,问题,如何修改（" HOURS " 小时内）,备注,时间\r\n"
 
-char *desk_returns_csv(const desk *d)
+/* Whoever has decisions may be on the list; the other reports need not be read for it. */
+static void read_decided(desk *d)
 {
+    for (guint i = 0; i < d->packages->len; i++)
+        if (((desk_package *)d->packages->pdata[i])->decisions)
+            desk_read(d, d->packages->pdata[i]);
+}
+
+char *desk_returns_csv(desk *d)
+{
+    read_decided(d);
     GString *csv = g_string_new(CSV_HEAD);
     for (guint i = 0; i < d->packages->len; i++)
         if (is_sent_back(d->packages->pdata[i]))
@@ -110,8 +119,9 @@ char *desk_returns_csv(const desk *d)
     return g_string_free(csv, FALSE);
 }
 
-char *desk_returns_html(const desk *d)
+char *desk_returns_html(desk *d)
 {
+    read_decided(d);
     GString *html = g_string_new(NULL);
     open_html(html);
     for (guint i = 0; i < d->packages->len; i++)

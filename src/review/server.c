@@ -20,7 +20,7 @@ typedef struct {
     desk desk;
     SoupServer *server;
     GMainLoop *loop;
-    guint sources[5]; /* signals, idle, links; 0: none */
+    guint sources[5]; /* signals, idle, links, reading; 0: none */
 } review;
 
 /* A request on its way through the routes. */
@@ -335,6 +335,16 @@ static gboolean on_signal(gpointer user)
     return G_SOURCE_CONTINUE;
 }
 
+/* The reports, one at a time, whenever there is nothing else to do. */
+static gboolean on_nothing_to_do(gpointer user)
+{
+    review *r = user;
+    if (desk_read_next(&r->desk))
+        return G_SOURCE_CONTINUE;
+    r->sources[4] = 0;
+    return G_SOURCE_REMOVE;
+}
+
 static gboolean on_idle_check(gpointer user)
 {
     review *r = user;
@@ -395,6 +405,16 @@ static char *own_origin(const review *r)
     return origin;
 }
 
+static gboolean on_host(gpointer user)
+{
+    review *r = user;
+    if (r->desk.host_state == HOST_READY)
+        desk_say_sandbox(&r->desk);
+    else
+        g_main_loop_quit(r->loop);
+    return G_SOURCE_REMOVE;
+}
+
 static void add_sources(review *r)
 {
     const bf_review_settings *s = r->desk.settings;
@@ -402,6 +422,7 @@ static void add_sources(review *r)
     r->sources[1] = g_unix_signal_add(SIGTERM, on_signal, r);
     if (s->idle_minutes > 0)
         r->sources[2] = g_timeout_add((guint)CLAMP(s->idle_minutes * 15000, 100, 15000), on_idle_check, r);
+    r->sources[4] = g_idle_add_full(G_PRIORITY_LOW, on_nothing_to_do, r, NULL);
     if (s->links_fd >= 0)
         r->sources[3] = g_unix_fd_add(s->links_fd, G_IO_IN | G_IO_HUP, on_line, r);
 }
@@ -412,8 +433,7 @@ static bool start(review *r, GError **error)
 {
     desk *d = &r->desk;
     const bf_review_settings *s = d->settings;
-    if (!bf_page_host_new(s->engine, &s->pages, &d->host, error) || !bf_output_open(s->output_dir, s->say, s->user, &d->output, error) ||
-        !desk_load(d, error))
+    if (!desk_begin_host(d, error) || !bf_output_open(s->output_dir, s->say, s->user, &d->output, error) || !desk_load(d, error))
         return false;
     r->server = soup_server_new("server-header", "blindfold", NULL);
     soup_server_add_early_handler(r->server, NULL, on_early, r, NULL);
@@ -429,6 +449,7 @@ static bool start(review *r, GError **error)
     d->pictures = pictures_new(d);
     d->last_request_us = g_get_monotonic_time();
     add_sources(r);
+    desk_await_host(d, on_host, r);
     return true;
 }
 
@@ -447,7 +468,7 @@ static void stop(review *r)
     gate_free(r->desk.gate);
     desk_clear(&r->desk);
     bf_output_free(r->desk.output);
-    bf_page_host_free(r->desk.host);
+    desk_end_host(&r->desk);
     g_main_loop_unref(r->loop);
     g_mutex_clear(&r->desk.output_lock);
 }
@@ -459,8 +480,12 @@ bool bf_review_run(const bf_review_settings *settings, GError **error)
     review_web_register_resource();
     r.loop = g_main_loop_new(NULL, FALSE);
     bool ok = start(&r, error);
-    if (ok)
+    if (ok) {
         g_main_loop_run(r.loop);
+        ok = r.desk.host_state != HOST_FAILED;
+        if (!ok)
+            g_propagate_error(error, g_steal_pointer(&r.desk.host_error));
+    }
     stop(&r);
     return ok;
 }

@@ -74,7 +74,7 @@ JsonNode *desk_spot_to_json(desk *d, bool with_list)
     json_builder_begin_array(b);
     for (guint i = 0; i < d->packages->len; i++) {
         const desk_package *p = d->packages->pdata[i];
-        for (guint k = 0; k < p->result->pages->len; k++) {
+        for (guint k = 0; p->result && k < p->result->pages->len; k++) {
             if (!belongs(d, p, k))
                 continue;
             const char *answer = answer_of(&p->pages[k]);

@@ -1,28 +1,13 @@
 // Who gets in, in which language, and with which aids.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {request} from 'node:http';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
-import {browser, closeBrowser, enter, name, scratch, Server, shot} from './desk.mjs';
+import {ask, browser, closeBrowser, enter, name, scratch, Server, shot} from './desk.mjs';
 
 after(closeBrowser);
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-// A bare request: {status, headers, body}.
-function ask(origin, path, {method = 'GET', headers = {}, body} = {}) {
-  const {hostname, port} = new URL(origin);
-  return new Promise((done, fail) => {
-    const r = request({hostname, port, path, method, headers}, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => done({status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts)}));
-    });
-    r.on('error', fail);
-    r.end(body);
-  });
-}
 
 test('nobody gets in without a link, and a link works once', {timeout: 100000}, async () => {
   const server = await Server.start('OUT-access');

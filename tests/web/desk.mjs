@@ -1,6 +1,7 @@
 // What the tests share: a server on a copy of the redacted sample, a browser, and a watch over its console.
 import {spawn} from 'node:child_process';
 import {cpSync, readFileSync, rmSync, existsSync} from 'node:fs';
+import {request} from 'node:http';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {chromium} from 'playwright-core';
@@ -103,4 +104,34 @@ export async function decode(jpeg) {
   }, withoutExif(jpeg).toString('base64'));
   await context.close();
   return {w: got.w, h: got.h, gray: Buffer.from(got.gray, 'base64')};
+}
+
+// A bare request: {status, headers, body}. socketPath: through a Unix socket.
+export function ask(origin, path, {method = 'GET', headers = {}, body, socketPath} = {}) {
+  const {hostname, port} = new URL(origin);
+  return new Promise((done, fail) => {
+    const r = request({...(socketPath ? {socketPath} : {hostname, port}), path, method, headers}, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('end', () => done({status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts)}));
+    });
+    r.on('error', fail);
+    r.end(body);
+  });
+}
+
+// A reviewer without a browser: get and post give {status, data}, picture the status and the bytes.
+export async function enterPlainly(server, who) {
+  const first = await ask(server.origin, server.link.slice(server.origin.length));
+  const cookie = first.headers['set-cookie'][0].split(';')[0];
+  const get = async (path) => {
+    const answer = await ask(server.origin, path, {headers: {cookie}});
+    return {status: answer.status, data: JSON.parse(answer.body)};
+  };
+  const post = async (path, body) => {
+    const answer = await ask(server.origin, path, {method: 'POST', headers: {cookie, origin: server.origin, 'content-type': 'application/json'}, body: JSON.stringify(body)});
+    return {status: answer.status, data: JSON.parse(answer.body)};
+  };
+  await post('/api/reviewer', {name: who});
+  return {get, post, picture: (path) => ask(server.origin, path, {headers: {cookie}})};
 }

@@ -21,7 +21,7 @@ function row(p) {
   return h('a', {class: 'row', href: link(p)},
     h('span', {class: 'id'}, p.id), h('span', {}, h('span', {class: `chip ${p.state}`}, t(`state_${key(p.state)}`))),
     h('span', {class: 'number'}, p.waiting ? t('pages_wait', {n: p.waiting}) : ''), h('span', {class: 'why', title: why}, why),
-    h('span', {class: 'end number muted'}, t('pages', {n: p.pages})));
+    h('span', {class: 'end number muted'}, p.read ? t('pages', {n: p.pages}) : '…'));
 }
 
 function spotCard(spot) {
@@ -43,7 +43,7 @@ function lead(state, todo) {
   const waiting = state.packages.filter((p) => p.state === 'waiting');
   const pages = waiting.reduce((sum, p) => sum + p.waiting, 0);
   const ready = state.packages.filter((p) => p.state === 'ready' || p.state === 'to-return').length;
-  const sentence = waiting.length ? t('lead_waiting', {packages: waiting.length, pages}) : ready ? t('lead_ready', {n: ready}) : t('lead_done');
+  const sentence = state.reading ? t('lead_reading', {packages: waiting.length}) : waiting.length ? t('lead_waiting', {packages: waiting.length, pages}) : ready ? t('lead_ready', {n: ready}) : t('lead_done');
   return h('div', {class: 'lead'}, h('div', {}, h('h1', {}, sentence), h('p', {}, t('lead_of', {n: state.packages.length}))),
     todo ? h('a', {class: 'button primary', href: link(todo)}, waiting.length ? t('start') : t('go_on'), h('kbd', {'aria-hidden': 'true'}, 'Enter')) : null);
 }
@@ -77,7 +77,35 @@ export function showList(main, app) {
       returned ? h('a', {class: 'button', href: '/returns.csv', download: 'returns.csv'}, 'CSV') : null, search),
     rows));
   main.scrollTop = 0;
-  return {
+  let left = false;
+
+  // The server is still reading reports: what it knows is shown, and the rest when it knows it.
+  async function waitForCounts() {
+    while (!left && app.state.reading) {
+      await new Promise((done) => setTimeout(done, 400));
+      if (left) return;
+      try {
+        await app.refresh();
+      } catch (error) {
+        app.fail(error);
+        return;
+      }
+    }
+    if (left) return;
+    const on = document.activeElement?.getAttribute('href'), searching = document.activeElement === search;
+    view.become(showList(main, app));
+    if (searching) main.querySelector('.search').focus();
+    else if (on) [...main.querySelectorAll('a.row')].find((a) => a.getAttribute('href') === on)?.focus();
+  }
+
+  const view = {
+    become(next) {
+      left = true;
+      if (app.view === view) app.view = next;
+    },
+    leave() {
+      left = true;
+    },
     key(e) {
       const onLink = document.activeElement?.closest('a, button');
       if (e.key === 'Enter' && !onLink && todo) app.go(link(todo));
@@ -88,6 +116,8 @@ export function showList(main, app) {
       return true;
     },
   };
+  if (app.state.reading) waitForCounts();
+  return view;
 
   function step(by) {
     const links = [...rows.querySelectorAll('a.row')];

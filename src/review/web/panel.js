@@ -82,8 +82,9 @@ export function drawPanel(desk) {
   const note = page && !desk.locked ? h('section', {}, h('label', {for: 'note'}, h('h2', {}, t('note'))),
     h('textarea', {class: 'note', id: 'note', maxlength: '500', placeholder: t('note_how'), value: notePage === String(desk.n) ? noteText : ''})) : null;
   const problem = desk.data.problem ? h('section', {class: 'objection-box', role: 'alert'}, h('b', {}, t('problem_title')), t(`problem_${desk.data.problem.replaceAll('-', '_')}`)) : null;
+  const failure = desk.data.failure && !desk.data.job ? h('section', {class: 'objection-box', role: 'alert'}, h('b', {}, t('failure_title')), t(`failure_${desk.data.failure.replaceAll('-', '_')}`)) : null;
   desk.panel.dataset.page = String(desk.n);
-  fill(desk.panel, h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('panel')}, problem,
+  fill(desk.panel, h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('panel')}, problem, failure,
     page ? [title(desk, page), objection(desk, page), said(page), why(page), places(desk, page), masks(desk, page), note] : h('p', {class: 'muted'}, t('files_help'))),
   page ? answers(desk, page) : null, finish(desk));
   if (focused) [...desk.panel.querySelectorAll('button')].find((b) => b.textContent === focused && !b.disabled)?.focus({preventScroll: true});

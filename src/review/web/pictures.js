@@ -1,13 +1,24 @@
-// Pictures of pages, as object URLs. The newest are kept in memory, and nowhere else: the server forbids storing them.
+// Pictures of pages, as decoded image elements, so that one that was fetched ahead is on the screen at once. The newest are kept in memory, and
+// nowhere else: the server forbids storing them.
 import {picture, url} from './api.js';
 
 const KEPT = 24;
-const kept = new Map(); // key -> Promise of an object URL
+const kept = new Map(); // key -> Promise of an image
+
+async function decoded(blob) {
+  const image = new Image();
+  image.draggable = false;
+  image.src = URL.createObjectURL(blob);
+  await image.decode();
+  return image;
+}
+
+const release = (image) => URL.revokeObjectURL(image.src);
 
 function forget() {
   for (const key of kept.keys()) {
     if (kept.size <= KEPT) return;
-    kept.get(key).then(URL.revokeObjectURL, () => {});
+    kept.get(key).then(release, () => {});
     kept.delete(key);
   }
 }
@@ -16,7 +27,7 @@ function load(key, fetchBlob) {
   let found = kept.get(key);
   if (found) kept.delete(key); // to the end: it was used last
   else {
-    found = fetchBlob().then((blob) => URL.createObjectURL(blob));
+    found = fetchBlob().then(decoded);
     found.catch(() => kept.delete(key));
   }
   kept.set(key, found);
@@ -41,7 +52,7 @@ export const masked = (id, n, size, masks) => load(`${id}/${n}/after/${size}/${J
 export function forgetPage(id, n) {
   for (const key of [...kept.keys()]) {
     if (!key.startsWith(`${id}/${n}/final/`)) continue;
-    kept.get(key).then(URL.revokeObjectURL, () => {});
+    kept.get(key).then(release, () => {});
     kept.delete(key);
   }
 }

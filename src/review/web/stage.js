@@ -51,18 +51,20 @@ export class Stage {
     this.draw();
   }
 
-  // Resolves when the new picture is on the screen.
-  async setPicture(src) {
-    const next = new Image();
-    next.src = src;
-    await next.decode();
-    this.img.src = src;
+  // Takes a decoded image; one that another stage shows is copied.
+  setPicture(image) {
+    const next = image.parentNode && image !== this.img ? image.cloneNode() : image;
+    next.alt = this.img.alt;
+    if (next !== this.img) this.img.replaceWith(next);
+    this.img = next;
     this.node.classList.remove('loading');
     this.place();
   }
 
   setLoading() {
-    this.img.removeAttribute('src');
+    const none = h('img', {alt: this.img.alt, draggable: 'false'});
+    this.img.replaceWith(none);
+    this.img = none;
     this.node.classList.add('loading');
   }
 
