@@ -52,6 +52,14 @@ char *bf_page_engine_unreadable(const bf_page_engine *engine, const bf_query *qu
     return g_strdup("");
 }
 
+bool bf_page_engine_new(const bf_page_settings *settings, bf_page_engine **out, GError **error)
+{
+    (void)settings;
+    (void)error;
+    *out = standin_engine(false);
+    return true;
+}
+
 bool bf_page_engine_prepare(bf_page_engine *engine, const bf_query *query, GError **error)
 {
     (void)engine;
