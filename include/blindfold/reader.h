@@ -17,6 +17,8 @@ typedef enum {
     BF_READER_ERROR_RUN      /* reading this picture failed */
 } bf_reader_error;
 
+enum { BF_LINE_KNOTS = 9 };
+
 /* One line of text as detection found it. */
 typedef struct {
     bf_quad quad;       /* reading order: [0] is the start of the text */
@@ -28,6 +30,9 @@ typedef struct {
     guint stacked;      /* of a column: how many upright characters it is taken to have; 0: not known */
     bool shows_none;    /* read surely, with no character of the name to be seen on it: the reader's proof, so that false says nothing */
     bool vertical;      /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
+    bool bent;          /* its middle is curved, as on a photo of a page that does not lie flat; the quad holds all of it */
+    bool has_middle;    /* of a long line, bent or not: */
+    float middle_x[BF_LINE_KNOTS], middle_y[BF_LINE_KNOTS]; /* points along its middle, from its start to its end */
 } bf_line;
 
 /* A character of a form that the reader did not read: one that it does not know or is known to misread, or in whose place it read another. */

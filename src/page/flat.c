@@ -1,8 +1,29 @@
 #include "page/flat.h"
+#include "page/bend.h"
 #include "page/paper.h"
+#include <math.h>
 
 /* Lines read as surely as this are not read again. */
 static const float SURE = 0.90F;
+
+/* From the flat sheet to the picture: either is NULL. */
+typedef struct {
+    const bf_homography *homography;
+    const bf_bend *bend;
+} way_back;
+
+static bf_quad quad_back(const way_back *way, const bf_quad *q)
+{
+    return way->bend != NULL ? bf_bend_quad(way->bend, q) : bf_homography_quad(way->homography, q);
+}
+
+static void point_back(const way_back *way, float *x, float *y)
+{
+    if (way->bend != NULL)
+        bf_bend_point(way->bend, *x, *y, x, y);
+    else
+        bf_homography_point(way->homography, *x, *y, x, y);
+}
 
 static bool is_read_surely(const bf_reading *r, const bf_quad *quad)
 {
@@ -14,48 +35,99 @@ static bool is_read_surely(const bf_reading *r, const bf_quad *quad)
     return false;
 }
 
-static void take_over(bf_reading *r, const GArray *lines, GArray *hits, const bf_homography *to_picture, GArray *found)
+/* Lies the middle of the line `flat` on the middle of the bent one? The bent one's quad may hold several lines. */
+static bool is_same_line(const bf_line *bent, const bf_line *flat)
+{
+    const bf_quad *q = &flat->quad;
+    float x = (q->x[0] + q->x[1] + q->x[2] + q->x[3]) / 4, y = (q->y[0] + q->y[1] + q->y[2] + q->y[3]) / 4;
+    float height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
+    if (x < bent->middle_x[0] || x > bent->middle_x[BF_LINE_KNOTS - 1])
+        return false;
+    int k = 1;
+    while (k + 1 < BF_LINE_KNOTS && bent->middle_x[k] < x)
+        k++;
+    float t = (x - bent->middle_x[k - 1]) / MAX(bent->middle_x[k] - bent->middle_x[k - 1], 1.0F);
+    return fabsf(bent->middle_y[k - 1] + t * (bent->middle_y[k] - bent->middle_y[k - 1]) - y) < 0.4F * height;
+}
+
+static void retire_bent(bf_reading *r, guint n, const bf_line *better)
+{
+    for (guint i = 0; i < n; i++) {
+        bf_line *l = &g_array_index(r->lines, bf_line, i);
+        if (l->bent && l->confidence < better->confidence && better->n_chars >= l->n_chars && is_same_line(l, better))
+            l->composed = true;
+    }
+}
+
+static void take_over(bf_reading *r, const GArray *lines, GArray *hits, const way_back *way, GArray *found)
 {
     guint before = r->lines->len;
     for (guint i = 0; i < lines->len; i++) {
         bf_line l = g_array_index(lines, bf_line, i);
-        l.quad = bf_homography_quad(to_picture, &l.quad);
+        l.quad = quad_back(way, &l.quad);
+        for (int k = 0; k < BF_LINE_KNOTS && l.has_middle; k++)
+            point_back(way, &l.middle_x[k], &l.middle_y[k]);
         g_array_append_val(r->lines, l);
         bf_retire_weaker(r, before, &l);
+        retire_bent(r, before, &l);
     }
     for (guint i = 0; i < hits->len; i++) {
         bf_hit h = g_array_index(hits, bf_hit, i);
-        h.quad = bf_homography_quad(to_picture, &h.quad);
+        h.quad = quad_back(way, &h.quad);
         for (guint k = 0; k < h.n_centres; k++)
-            bf_homography_point(to_picture, h.centre_x[k], h.centre_y[k], &h.centre_x[k], &h.centre_y[k]);
+            point_back(way, &h.centre_x[k], &h.centre_y[k]);
         h.line += before;
         h.next_line = h.next_line >= 0 ? h.next_line + (gint)before : -1;
         g_array_append_val(found, h);
     }
 }
 
-bool bf_look_at_flat_sheet(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
-                           GError **error)
+/* Finds and reads the lines of the flat sheet; those read surely already only on demand. */
+static bool read_flat(bf_page_worker *w, const bf_picture *flat, int side_px, bool all, const way_back *way, const bf_query *query,
+                      bf_reading *r, GArray *found, GError **error)
 {
     static const bf_look plain = {.crop_scale = 1.0F};
     const bf_reader_class *class;
     bf_reader_worker *worker;
-    bf_quad paper;
-    bf_homography to_picture;
-    g_autoptr(bf_picture) flat = NULL;
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    if (!bf_find_paper(picture, &paper) || bf_paper_is_straight(picture, &paper))
-        return true;
-    if (!bf_worker_reader(w, 0, &class, &worker, error) || !bf_flatten_paper(picture, &paper, &flat, &to_picture, error) ||
-        !class->find_lines(worker, flat, DETECT_AGAIN_SIDE_PX, lines, error))
+    if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, flat, side_px, lines, error))
         return false;
-    for (guint i = lines->len; i-- > 0;) {
-        bf_quad seen = bf_homography_quad(&to_picture, &g_array_index(lines, bf_line, i).quad);
+    for (guint i = lines->len; !all && i-- > 0;) {
+        bf_quad seen = quad_back(way, &g_array_index(lines, bf_line, i).quad);
         if (is_read_surely(r, &seen))
             g_array_remove_index(lines, i);
     }
     if (!class->read_lines(worker, flat, lines, 0, lines->len, query, &plain, hits, error))
         return false;
-    take_over(r, lines, hits, &to_picture, found);
+    take_over(r, lines, hits, way, found);
     return true;
+}
+
+bool bf_look_at_flat_sheet(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
+                           GError **error)
+{
+    bf_quad paper;
+    bf_homography to_picture;
+    g_autoptr(bf_picture) flat = NULL;
+    if (!bf_find_paper(picture, &paper) || bf_paper_is_straight(picture, &paper))
+        return true;
+    const way_back way = {.homography = &to_picture};
+    return bf_flatten_paper(picture, &paper, &flat, &to_picture, error) &&
+           read_flat(w, flat, DETECT_AGAIN_SIDE_PX, false, &way, query, r, found, error);
+}
+
+bool bf_look_at_bent_lines(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
+                           GError **error)
+{
+    bf_bend bend;
+    g_autoptr(bf_picture) flat = NULL;
+    bool bent = false;
+    for (guint i = 0; i < r->lines->len; i++) {
+        const bf_line *l = &g_array_index(r->lines, bf_line, i);
+        bent = bent || (l->bent && !l->composed);
+    }
+    if (!bent || !bf_bend_fit(r->lines, picture->width_px, picture->height_px, &bend))
+        return true;
+    const way_back way = {.bend = &bend};
+    return bf_bend_flatten(&bend, picture, &flat, error) && read_flat(w, flat, DETECT_SIDE_PX, true, &way, query, r, found, error);
 }

@@ -7,3 +7,8 @@
  * Does nothing where no sheet is found or it stands straight. */
 bool bf_look_at_flat_sheet(bf_page_worker *worker, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where lines are bent: lays the page flat by them (bend.h) and reads all of it anew, as a name may go on from line to line. Takes over as
+ * above. Does nothing where no line is bent. */
+bool bf_look_at_bent_lines(bf_page_worker *worker, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -268,7 +268,7 @@ static bool look_without_stamps(bf_page_worker *w, const bf_picture *picture, co
 bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bool thorough, bf_reading *r, GError **error)
 {
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    if (!look_without_stamps(w, picture, query, r, found, error))
+    if (!bf_look_at_bent_lines(w, picture, query, r, found, error) || !look_without_stamps(w, picture, query, r, found, error))
         return false;
     if (thorough || bf_unread_ink(picture, r->lines) > UNREAD_WORTH_A_LOOK) {
         if (!look_for_more_lines(w, picture, query, r, found, error))

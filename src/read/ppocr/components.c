@@ -7,11 +7,10 @@
  * glyph when the map is thin. */
 static const float PIXEL_THRESHOLD = 0.3F, BOX_THRESHOLD = 0.5F, UNCLIP_RATIO = 1.8F, MIN_SIDE_PX = 3.0F;
 enum { MIN_COMPONENT_PX = 6, MAX_LINES = 3000 };
-/* A line is bent whose middle sags by this share of its thickness, over the whole of it or a half; its pieces sag by STRAIGHT at most. */
-static const float BENT = 0.4F, STRAIGHT = 0.2F;
-/* In thicknesses of the component: what is shorter is left whole. Half of it is three characters. */
-static const float SHORTEST_PIECE = 8.0F;
-enum { MOST_PIECES = 15 };
+/* A line is bent whose middle sags by this share of its thickness, over the whole of it or a half. */
+static const float BENT = 0.4F;
+/* In thicknesses of the component: shorter ones are never bent, and their middle tells nothing. */
+static const float LONG = 8.0F;
 
 /* One connected component of the thresholded map, as extents per row and per column. */
 typedef struct {
@@ -95,20 +94,6 @@ static bool row_box(const component *c, bf_point *points, bf_min_box *box)
     return bf_min_area_box(points, n, box) && MIN(box->w, box->h) >= MIN_SIDE_PX;
 }
 
-/* The box of the columns [from, to] alone. */
-static bool column_box(const component *c, int from, int to, bf_point *points, bf_min_box *box)
-{
-    gsize n = 0;
-    for (int x = from; x <= to; x++) {
-        float x0 = (float)x, y0 = (float)c->upper[x], y1 = (float)c->lower[x] + 1;
-        points[n++] = (bf_point){x0, y0};
-        points[n++] = (bf_point){x0 + 1, y0};
-        points[n++] = (bf_point){x0, y1};
-        points[n++] = (bf_point){x0 + 1, y1};
-    }
-    return bf_min_area_box(points, n, box) && MIN(box->w, box->h) >= MIN_SIDE_PX;
-}
-
 /* How far the middle of the columns [from, to] sags below or above the straight line through them: of the parabola that fits best (a place
  * where the line is thicker bends nothing), px. Over u in [-1, 1] its square term is found alone, by the Legendre polynomial (3 u^2 - 1)
  * / 2. */
@@ -147,43 +132,34 @@ static bf_line to_line(const bf_min_box *box, const component *c, float sx, floa
     return line;
 }
 
-/* The first column of piece k of n, each as long as two of n + 1 parts. */
-static int piece_start(const component *c, int k, int n)
+/* The middle of the columns about each knot. */
+static void find_middle(const component *c, float sx, float sy, bf_line *line)
 {
-    return c->left + (c->right + 1 - c->left) * k / (n + 1);
-}
-
-/* How many pieces a component comes in, each two of n + 1 parts long: one unless it is bent. */
-static int pieces_of(const component *c)
-{
-    float along = (float)(c->right + 1 - c->left), thickness = (float)c->count / along;
-    int middle = (c->left + c->right) / 2, n = 3;
-    float most = MAX(sag(c, c->left, c->right), MAX(sag(c, c->left, middle), sag(c, middle, c->right)));
-    if (most < BENT * thickness || along < SHORTEST_PIECE * thickness)
-        return 1;
-    while (n < MOST_PIECES && 2 * along / (float)(n + 3) >= SHORTEST_PIECE * thickness) {
-        float left = 0;
-        for (int k = 0; k < n; k++)
-            left = MAX(left, sag(c, piece_start(c, k, n), piece_start(c, k + 2, n) - 1));
-        if (left <= STRAIGHT * thickness)
-            break;
-        n += 2;
+    int along = c->right + 1 - c->left, half = MAX(along / (2 * BF_LINE_KNOTS), 1);
+    line->has_middle = true;
+    for (int k = 0; k < BF_LINE_KNOTS; k++) {
+        int at = c->left + along * (2 * k + 1) / (2 * BF_LINE_KNOTS), n = 0;
+        float sum = 0;
+        for (int x = MAX(at - half, c->left); x <= MIN(at + half, c->right); x++, n++)
+            sum += (float)(c->upper[x] + c->lower[x] + 1) / 2;
+        line->middle_x[k] = ((float)at + 0.5F) * sx;
+        line->middle_y[k] = sum / (float)MAX(n, 1) * sy;
     }
-    return n;
 }
 
-static void add_lines(const component *c, float sx, float sy, bf_point *points, GArray *lines)
+static void add_line(const component *c, float sx, float sy, bf_point *points, GArray *lines)
 {
     bf_min_box box;
+    float along = (float)(c->right + 1 - c->left), thickness = (float)c->count / along;
     if (!row_box(c, points, &box))
         return;
-    int n = box.w > box.h ? pieces_of(c) : 1;
-    for (int k = 0; k < n; k++) {
-        if (n > 1 && !column_box(c, piece_start(c, k, n), piece_start(c, k + 2, n) - 1, points, &box))
-            continue;
-        bf_line line = to_line(&box, c, sx, sy);
-        g_array_append_val(lines, line);
+    bf_line line = to_line(&box, c, sx, sy);
+    if (!line.vertical && along >= LONG * thickness) {
+        int middle = (c->left + c->right) / 2;
+        find_middle(c, sx, sy, &line);
+        line.bent = MAX(sag(c, c->left, c->right), MAX(sag(c, c->left, middle), sag(c, middle, c->right))) >= BENT * thickness;
     }
+    g_array_append_val(lines, line);
 }
 
 bool bf_component_lines(const float *map, int width, int height, float sx, float sy, GArray *lines, GError **error)
@@ -192,7 +168,7 @@ bool bf_component_lines(const float *map, int width, int height, float sx, float
     g_autofree uint8_t *mask = g_try_malloc(n);
     g_autofree int *stack = g_try_new(int, n);
     g_autofree int *low = g_new(int, height), *high = g_new(int, height), *upper = g_new(int, width), *lower = g_new(int, width);
-    g_autofree bf_point *points = g_new(bf_point, 4 * (gsize)MAX(width, height));
+    g_autofree bf_point *points = g_new(bf_point, 4 * (gsize)height);
     if (mask == NULL || stack == NULL) {
         g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("not enough memory to look for lines"));
         return false;
@@ -209,7 +185,7 @@ bool bf_component_lines(const float *map, int width, int height, float sx, float
         }
         fill(&c, mask, stack, map, width, height, (int)i);
         if (c.count >= MIN_COMPONENT_PX && c.sum / (double)c.count >= (double)BOX_THRESHOLD)
-            add_lines(&c, sx, sy, points, lines);
+            add_line(&c, sx, sy, points, lines);
     }
     return true;
 }

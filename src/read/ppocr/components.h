@@ -4,8 +4,8 @@
 #include "read/ppocr/ort.h"
 
 /* Appends the lines (bf_line, unread) on a map of width x height probabilities, in order of their first pixels. sx, sy: picture pixels to
- * one of the map; the lines are in picture pixels. A horizontal line whose middle is curved, as on a photo of a page that does not lie
- * flat, comes in straight pieces, each of which overlaps the next one by half, so that a name stands whole on one of them. Fails
+ * one of the map; the lines are in picture pixels. Of long lines that are not upright columns the middle is told,
+ * and whether it is bent. Fails
  * (RUN) without memory, or on more pieces of text than print ever has. */
-bool bf_component_lines(const float *map, int width, int height, float sx, float sy, GArray *lines, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool bf_component_lines(const float *map, int width, int height, float sx, float sy, GArray *lines,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -109,6 +109,8 @@ static void take_over(const GArray *found, band b, float sy, GArray *lines)
             continue;
         for (int k = 0; k < 4; k++)
             line.quad.y[k] += (float)b.top * sy;
+        for (int k = 0; k < BF_LINE_KNOTS; k++)
+            line.middle_y[k] += (float)b.top * sy;
         if (cut_above || cut_below || !is_among(lines, before, &line))
             g_array_append_val(lines, line);
     }
