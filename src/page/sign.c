@@ -5,8 +5,9 @@
 /* In heights of the label's text, from its end and its middle. A signature begins within START of the label, stands within REACH, and hangs
  * together over gaps of GAP; what lies between REACH and BEYOND must not be left uncovered. */
 static const float REACH = 8.5F, BEYOND = 11, BAND = 1.6F, START = 5, GAP = 1.6F, BELOW = 4.2F, JOIN = 0.5F;
-/* Seals: the zone, and how large a personal seal or a fingerprint may be. An official seal is twice as large. */
-static const float SEAL_ABOVE = 2, SEAL_BELOW = 6.5F, SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F, SEAL_NEAR = 0.5F;
+/* Seals: the zone (nearer where a seal is as dark as print), and how large a personal seal or a fingerprint may be. An official seal is
+ * twice as large. */
+static const float SEAL_ABOVE = 2, SEAL_BELOW = 9, GRAY_SEAL_BELOW = 6.5F, SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F, SEAL_NEAR = 0.5F;
 /* Smaller pieces are specks; what no mask covers counts from COUNTS on. */
 static const float SPECK = 0.25F, COUNTS = 0.6F;
 enum { MARGIN_PX = 4 };
@@ -261,7 +262,8 @@ static bool find_seals(const zone *z, bf_rect about, GArray *ink)
     for (guint i = 0; i < pieces->len; i++) {
         bf_rect r = g_array_index(pieces, bf_piece, i).rect;
         float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h), row = below_row(z->label, r);
-        bool here = middle_x(r) > z->left - z->h && middle_x(r) < z->right + BEYOND * z->h && row > -SEAL_ABOVE && row < SEAL_BELOW;
+        bool here = middle_x(r) > z->left - z->h && middle_x(r) < z->right + BEYOND * z->h && row > -SEAL_ABOVE &&
+                    row < (gray ? GRAY_SEAL_BELOW : SEAL_BELOW);
         if (!here || least < SEAL_LEAST * z->h || most > SEAL_MOST * z->h || is_part_of_larger(pieces, i, SEAL_MOST * z->h))
             continue;
         if (gray && ((is_print(z, r) && is_within_a_line(z, r)) || is_named(z->reading, r) || most > 1.8F * least))
