@@ -38,17 +38,26 @@ static bool write_key(int fd, const char *path, bf_audit_key *key, bool draw, GE
     return true;
 }
 
+/* Never over a key that is there, not even where there can be no links. */
+static bool put_in_place(const char *beside, const char *path)
+{
+    if (link(beside, path) == 0)
+        return true;
+    return (errno == EPERM || errno == ENOTSUP) && !g_file_test(path, G_FILE_TEST_EXISTS) && rename(beside, path) == 0;
+}
+
 bool bf_audit_key_create(const char *path, bf_audit_key *out, GError **error)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    /* Beside its place first: half a key, left by a kill, would stop every later run. The name is one that the next run tidies away. */
+    g_autofree char *folder = g_path_get_dirname(path), *beside = g_build_filename(folder, ".blindfold-XXXXXX", NULL);
+    int fd = g_mkstemp_full(beside, O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(error, path, _("the key cannot be made"));
-    bool ok = write_key(fd, path, out, true, error);
+    bool ok = write_key(fd, path, out, true, error) && (put_in_place(beside, path) || fail(error, path, _("the key cannot be made")));
     close(fd);
-    if (!ok) {
+    unlink(beside);
+    if (!ok)
         bf_audit_key_wipe(out);
-        unlink(path); /* half a key would stop every later run */
-    }
     return ok;
 }
 

@@ -7,7 +7,7 @@ typedef struct {
     guint8 bytes[BF_AUDIT_KEY_BYTES];
 } bf_audit_key;
 
-/* Makes a new key at path (O_EXCL, 0600, durable; the caller makes the folder's entry durable). Fails when there is one already. */
+/* Makes a new key at path, whole or not at all (0600, durable; the caller makes the folder's entry durable). Fails when there is one already. */
 bool bf_audit_key_create(const char *path, bf_audit_key *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads the key for writing to the record: it must be a whole key that nobody but the owner can read. *found is false, and the call
  * succeeds, where there is none. */
