@@ -111,13 +111,14 @@ static int run_batch(const scene *s, const char *out, const fault *f, bool later
     const bf_batch_settings settings = {.output_dir = out, .roster = roster, .inputs = inputs, .n_jobs = 2};
     bf_batch_summary summary = {0};
     g_autoptr(GError) error = NULL;
-    if (f)
-        fault_arm(f->kind, f->n, f->how);
+    const fault none = {0};
+    f = f ? f : &none; /* the count is shared, and so is what a killed run has left in it */
+    fault_arm(f->kind, f->n, f->how);
     bool ok = bf_batch_run(&settings, engine, &summary, &error);
     standin_engine_free(engine);
     bool happened = fault_happened();
     fault_arm(FAULT_NONE, 0, FAULT_FAIL);
-    if (!ok && !f)
+    if (!ok && f->n == 0)
         fprintf(stderr, "%s\n", error->message);
     if (ok && expect_finished != G_MAXUINT && summary.found_finished != expect_finished)
         return 5;
