@@ -91,8 +91,8 @@ static void reach_over(bf_hit *hit, float x, float y, float height_px)
  * unlike: grain and rules spoil both alike. */
 static bool backs_the_reader(const bf_glyph_answer *a, gunichar read)
 {
-    static const float UNLIKE = 0.5F, MARGIN = 0.25F;
-    return a->verdict == BF_GLYPH_UNSURE && !a->blank && a->like == read && a->apart >= UNLIKE && a->margin <= -MARGIN;
+    static const float UNLIKE = 0.4F, CLEAR = 0.19F;
+    return a->verdict == BF_GLYPH_UNSURE && !a->blank && a->like == read && a->apart >= UNLIKE && -a->margin * sqrtf(a->apart) >= CLEAR;
 }
 
 /* Asks at one place. */
@@ -106,18 +106,19 @@ static bf_glyph_answer ask(const bf_page_engine *e, const bf_picture *picture, c
     return answer;
 }
 
-/* Where nothing was read the place is a guess, which the neighbour's distance makes: the best of some places about it. */
-static void ask_about(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, point along, bf_glyph_place *place,
-                      bf_glyph_answer *answer)
+/* The place is a guess, which a frame of the reader or the neighbour's distance makes: of some places about it the one where the ink is
+ * most like a glyph, whichever. */
+static void ask_about(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, gunichar read, point along,
+                      bf_glyph_place *place, bf_glyph_answer *answer)
 {
     static const float ASIDE[] = {-0.15F, -0.3F, -0.45F, 0.15F, 0.3F};
     bf_glyph_place guess = *place;
     float height = hypotf(place->right_x, place->right_y);
-    for (gsize i = 0; i < G_N_ELEMENTS(ASIDE) && answer->verdict != BF_GLYPH_IS; i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(ASIDE) && answer->verdict == BF_GLYPH_UNSURE; i++) {
         bf_glyph_place aside = guess;
         aside.x += along.x * ASIDE[i] * height;
         aside.y += along.y * ASIDE[i] * height;
-        bf_glyph_answer other = ask(e, picture, symbol, 0, &aside);
+        bf_glyph_answer other = ask(e, picture, symbol, read, &aside);
         if (other.blank || other.distance >= answer->distance)
             continue;
         *answer = other;
@@ -145,8 +146,8 @@ static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture
     }
     if (u->silent && answer.blank)
         return BF_GLYPH_ANOTHER; /* nothing stands there */
-    if (u->read == 0 && !answer.blank)
-        ask_about(e, picture, symbol, along, &place, &answer);
+    if (!answer.blank)
+        ask_about(e, picture, symbol, read_here ? u->read : 0, along, &place, &answer);
     if (!answer.blank) {
         u->x = place.x;
         u->y = place.y;

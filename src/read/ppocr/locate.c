@@ -64,15 +64,17 @@ static float widest_spacing(const bf_centres *c)
     return widest;
 }
 
-/* Is another character read right where one should stand that the reader leaves out? Then that one does not stand there. */
+/* Is another character read right beside those that are the name's, where one should stand that the reader leaves out? Then that one does
+ * not stand there. */
 static bool is_spoken_for(const bf_hit *hit)
 {
-    static const float HERE = 0.45F;
+    static const float BESIDE = 1.0F;
     float height = hypotf(hit->right_x, hit->right_y);
     for (guint i = 0; i < MIN(hit->n_unproved, BF_UNPROVED_MAX); i++) {
         const bf_unproved *u = &hit->unproved[i];
-        if (u->silent && u->read != 0 && hypotf(u->x - u->read_x, u->y - u->read_y) < HERE * height)
-            return true;
+        for (guint k = 0; u->silent && u->read != 0 && k < hit->n_centres; k++)
+            if (hypotf(hit->centre_x[k] - u->read_x, hit->centre_y[k] - u->read_y) < BESIDE * height)
+                return true;
     }
     return false;
 }
