@@ -163,7 +163,9 @@ static bool check_mirrored(const bf_check_view *v, bool *mirrored, GError **erro
 static bool check_upright(const bf_check_view *v, const bf_page_result *r, GError **error)
 {
     bool mirrored = false;
-    if (!bf_reads_well(v->reading->lines) && !check_mirrored(v, &mirrored, error))
+    /* Many characters look much the same in a mirror: such a page reads badly, not hardly at all. */
+    bool doubtful = v->legibility->verdict != BF_LEGIBILITY_LEGIBLE || !bf_reads_well(v->reading->lines);
+    if (doubtful && !check_mirrored(v, &mirrored, error))
         return false;
     if (mirrored)
         add_plain(v, "mirrored", BF_FINDING_MEND, NULL, -1);

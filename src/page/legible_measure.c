@@ -5,8 +5,9 @@
 /* Every line is laid straight at this height before it is measured, about that at which the recogniser sees it: text that is small on the
  * page is then as soft as text that is blurred, relative to its strokes. */
 enum { HEIGHT_PX = 32, LINES_MAX = 32, LENGTH_MAX = 512 };
-/* A line counts as unlike the others when its paper is darker than this share of theirs, or its contrast lower. */
-static const float DARKER = 0.55F, FAINTER = 0.45F;
+/* A line counts as unlike the others when its paper is darker than this share of that of lines in the light, or its contrast lower than
+ * this share of the mean. */
+static const float DARKER = 0.55F, FAINTER = 0.45F, LIT = 0.15F;
 
 typedef struct {
     float gradient, contrast, noise, paper, ink, weight, height_px;
@@ -160,6 +161,24 @@ static int by_height(const void *a, const void *b)
     return p < q ? -1 : p > q;
 }
 
+static int by_paper(const void *a, const void *b)
+{
+    float p = ((const line_measure *)a)->paper, q = ((const line_measure *)b)->paper;
+    return p > q ? -1 : p < q;
+}
+
+/* How light the paper is where light falls on it: a fair part of the text is at least so light. Their mean would not do: when most of the
+ * text lies in the shadow, it is the shadow's. */
+static float lit_paper(GArray *measures, float weights)
+{
+    float seen = 0;
+    guint i = 0;
+    g_array_sort(measures, by_paper);
+    while (i + 1 < measures->len && (seen += g_array_index(measures, line_measure, i).weight) < LIT * weights)
+        i++;
+    return g_array_index(measures, line_measure, i).paper;
+}
+
 static void sum_up(GArray *measures, bf_text_measure *out)
 {
     float weights = 0;
@@ -179,9 +198,10 @@ static void sum_up(GArray *measures, bf_text_measure *out)
     float *const means[] = {&out->gradient, &out->contrast, &out->sharpness, &out->noise, &out->paper, &out->ink};
     for (gsize k = 0; k < G_N_ELEMENTS(means); k++)
         *means[k] /= weights;
+    float lit = lit_paper(measures, weights);
     for (guint i = 0; i < measures->len; i++) {
         const line_measure *m = &g_array_index(measures, line_measure, i);
-        if (m->paper < DARKER * out->paper)
+        if (m->paper < DARKER * lit)
             out->shaded += m->weight / weights;
         else if (m->contrast < FAINTER * out->contrast && m->ink > out->ink)
             out->glared += m->weight / weights;

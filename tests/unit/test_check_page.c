@@ -133,6 +133,11 @@ static void mosaic(bf_picture *p, bf_rect name)
 {
     average(p, bf_rect_grow(name, 16, 16), 0, 0, 10);
 }
+static void in_shadow(bf_picture *p, bf_rect name)
+{
+    (void)name;
+    veil(p, (bf_rect){0, p->height_px * 3 / 5, p->width_px, p->height_px}, 0, 0.3F);
+}
 static void in_glare(bf_picture *p, bf_rect name)
 {
     (void)name;
@@ -142,6 +147,14 @@ static void blank(bf_picture *p, bf_rect name)
 {
     (void)name;
     veil(p, (bf_rect){0, 0, p->width_px, p->height_px}, 245, 0);
+}
+static void mirrored(bf_picture *p, bf_rect name)
+{
+    bf_picture *flipped = NULL;
+    (void)name;
+    assert_true(bf_picture_orient(p, 2, &flipped, NULL));
+    memcpy(p->data, flipped->data, (gsize)p->width_px * (gsize)p->height_px * (gsize)p->channels);
+    bf_picture_free(flipped);
 }
 
 /* ---- what is found on it ---- */
@@ -182,8 +195,10 @@ static const struct {
     {"opaque", opaque, {NULL}, "legible"},
     {"translucent", translucent, {"name-shines-through"}, NULL},
     {"mosaic", mosaic, {"mask-mosaic"}, NULL},
+    {"a shadow", in_shadow, {"shadow"}, NULL},
     {"a glare", in_glare, {"glare"}, NULL},
     {"blank", blank, {"blank"}, "marginal"},
+    {"mirrored", mirrored, {"mirrored"}, NULL},
 };
 /* Not the name: blurred or thinly struck out it may still be read, or not. */
 static const char *const watched[] = {
