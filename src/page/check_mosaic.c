@@ -122,16 +122,46 @@ static softness soften(const bf_picture *p, bf_rect r)
     return s;
 }
 
+static float mean_of(const bf_picture *p, bf_rect r)
+{
+    bf_rect c = bf_rect_intersect(r, (bf_rect){0, 0, p->width_px, p->height_px});
+    guint64 sum = 0;
+    for (int y = c.y; y < c.y + c.h; y++)
+        for (int x = c.x; x < c.x + c.w; x++)
+            sum += bf_luma(p, x, y);
+    return bf_rect_is_empty(c) ? 0 : (float)sum / (float)(c.w * c.h);
+}
+
+/* How much darker than just above it and just below it a piece of a line is. Blur spreads ink, but takes none of it away. */
+static float depth_of(const bf_picture *p, bf_rect r)
+{
+    int edge = MAX(r.h / 6, 1);
+    float above = mean_of(p, (bf_rect){r.x, r.y - edge, r.w, edge}), below = mean_of(p, (bf_rect){r.x, r.y + r.h, r.w, edge});
+    return MIN(above, below) - mean_of(p, (bf_rect){r.x, r.y + r.h / 4, r.w, r.h - r.h / 2});
+}
+
 static int by_float(const void *a, const void *b)
 {
     float p = *(const float *)a, q = *(const float *)b;
     return p < q ? -1 : p > q;
 }
 
-/* How steep print usually is on this page, as a share of its contrast: the median over the lines. */
-static float usual_steepness(const bf_picture *picture, const GArray *lines, float *contrast)
+/* What print is usually like on this page: medians over the lines. */
+typedef struct {
+    float steepness; /* the steepest change as a share of the contrast; 0: too few lines */
+    float contrast, depth;
+} usual_print;
+
+static float median(GArray *values)
+{
+    g_array_sort(values, by_float);
+    return g_array_index(values, float, values->len / 2);
+}
+
+static usual_print usual_of(const bf_picture *picture, const GArray *lines)
 {
     g_autoptr(GArray) ratios = g_array_new(FALSE, FALSE, sizeof(float)), contrasts = g_array_new(FALSE, FALSE, sizeof(float));
+    g_autoptr(GArray) depths = g_array_new(FALSE, FALSE, sizeof(float));
     for (guint i = 0; i < lines->len; i += 1 + lines->len / 24) {
         bf_rect r = bf_rect_intersect(bf_quad_bounds(&g_array_index(lines, bf_line, i).quad),
                                       (bf_rect){0, 0, picture->width_px, picture->height_px});
@@ -139,21 +169,27 @@ static float usual_steepness(const bf_picture *picture, const GArray *lines, flo
         softness s = r.w > 8 && r.h > 8 ? soften(picture, r) : (softness){0};
         float ratio = s.contrast > 20 ? s.steepest / s.contrast : 0;
         if (ratio > 0) {
+            float depth = depth_of(picture, r);
             g_array_append_val(ratios, ratio);
             g_array_append_val(contrasts, s.contrast);
+            g_array_append_val(depths, depth);
         }
     }
-    *contrast = 0;
-    if (ratios->len < 3)
-        return 0;
-    g_array_sort(ratios, by_float);
-    g_array_sort(contrasts, by_float);
-    *contrast = g_array_index(contrasts, float, contrasts->len / 2);
-    return g_array_index(ratios, float, ratios->len / 2);
+    return ratios->len < 3 ? (usual_print){0} : (usual_print){median(ratios), median(contrasts), median(depths)};
+}
+
+/* Soft, and as dark as ink that was spread there leaves it: most of the contrast, or, where little of that is left, darkness that keeps to
+ * the line, as no shadow does. */
+static bool is_smeared(const bf_picture *picture, bf_rect square, const usual_print *usual)
+{
+    softness s = soften(picture, square);
+    if (s.steepest >= 0.25F * usual->steepness * s.contrast)
+        return false;
+    return s.contrast > 0.25F * usual->contrast || depth_of(picture, square) > MAX(0.25F * usual->depth, 8.0F);
 }
 
 /* Walks along a lying line, and four heights beyond its ends, in squares: two soft but dark ones side by side are a smear. */
-static void walk_line(const bf_picture *picture, const bf_line *line, float steepness, float contrast, GArray *places)
+static void walk_line(const bf_picture *picture, const bf_line *line, const usual_print *usual, GArray *places)
 {
     bf_rect page = {0, 0, picture->width_px, picture->height_px}, b = bf_quad_bounds(&line->quad), run = {0};
     float tilt = fabsf(line->quad.y[1] - line->quad.y[0]);
@@ -165,10 +201,8 @@ static void walk_line(const bf_picture *picture, const bf_line *line, float stee
         bf_rect square = {x, b.y, side, side};
         bf_rect on_page = bf_rect_intersect(square, page);
         bool smeared = false;
-        if (on_page.w == side && on_page.h == side) {
-            softness s = soften(picture, square);
-            smeared = s.contrast > 0.25F * contrast && s.steepest < 0.25F * steepness * s.contrast;
-        }
+        if (on_page.w == side && on_page.h == side)
+            smeared = is_smeared(picture, square, usual);
         run = smeared ? bf_rect_union(run, square) : run;
         squares = smeared ? squares + 1 : squares;
         if (!smeared || x + side >= b.x + b.w + 4 * side) {
@@ -182,10 +216,10 @@ static void walk_line(const bf_picture *picture, const bf_line *line, float stee
 
 void bf_find_smeared(const bf_picture *picture, const GArray *lines, GArray *places)
 {
-    float contrast, steepness = usual_steepness(picture, lines, &contrast);
-    if (steepness < 0.18F) /* a page that is soft everywhere has no smears */
+    usual_print usual = usual_of(picture, lines);
+    if (usual.steepness < 0.18F) /* a page that is soft everywhere has no smears */
         return;
     for (guint i = 0; i < lines->len; i++)
         if (!g_array_index(lines, bf_line, i).composed)
-            walk_line(picture, &g_array_index(lines, bf_line, i), steepness, contrast, places);
+            walk_line(picture, &g_array_index(lines, bf_line, i), &usual, places);
 }

@@ -1,14 +1,16 @@
 #include "page/legible.h"
+#include "page/empty.h"
 #include "page/ink.h"
 #include "page/orient.h"
 #include <math.h>
-#include <stdlib.h>
 
 /* The score is about the share of characters that are read right; of a name of three characters fewer than two are then read. */
 static const float ILLEGIBLE_BELOW = 0.60F, LEGIBLE_FROM = 0.88F;
 /* Sharp print has a character gradient of a fifth of its contrast; from this share down it counts against the page, gently, since readers
  * and people make do with less. */
 static const float SHARP = 0.12F, GRADIENT_WEIGHT = 0.08F;
+/* Print has about as many strokes that lie as strokes that stand: where one of the two gradients is so much weaker, the camera moved. */
+static const float ONE_WAY = 0.4F;
 /* The box of a line is about half as high again as its characters. */
 static const float BOX_PER_TEXT = 1.5F;
 /* Between the levels of ink and paper, of 255. */
@@ -16,34 +18,11 @@ static const float GOOD_CONTRAST = 70;
 /* Of its contrast to the paper print keeps about so much against the mean of its surroundings, where characters stand, made small. */
 static const float SEEN_SHARE = 0.4F;
 /* So many loose pieces of faint ink are on every page. */
-enum { LOOSE_INK = 6, ILLEGIBLE_INK = 12, BLANK_RANGE = 40 };
+enum { LOOSE_INK = 6, ILLEGIBLE_INK = 12 };
 
 static void because(bf_legibility *l, const char *word)
 {
     g_ptr_array_add(l->reasons, (gpointer)word);
-}
-
-/* Nothing but even ground; or, of a sheet photographed on a table, mostly so, and light. */
-static bool is_blank(const bf_picture *picture)
-{
-    enum { SIDE = 64, ODD = SIDE * SIDE / 200, EVEN_STEP = 6, LIGHT = 110, SHEET = SIDE * SIDE * 13 / 20 };
-    g_autoptr(bf_picture) small = NULL;
-    guint histogram[256] = {0}, seen = 0, even = 0;
-    if (!bf_picture_scale(picture, SIDE, SIDE, &small, NULL))
-        return false;
-    for (int y = 0; y < SIDE; y++)
-        for (int x = 0; x < SIDE; x++) {
-            int here = bf_luma(small, x, y), right = bf_luma(small, MIN(x + 1, SIDE - 1), y),
-                below = bf_luma(small, x, MIN(y + 1, SIDE - 1));
-            histogram[here]++;
-            even += here >= LIGHT && abs(here - right) <= EVEN_STEP && abs(here - below) <= EVEN_STEP;
-        }
-    int low = 0, high = 255;
-    while ((seen += histogram[low]) <= ODD)
-        low++;
-    for (seen = 0; (seen += histogram[high]) <= ODD;)
-        high--;
-    return high - low < BLANK_RANGE || even >= SHEET;
 }
 
 static void judge_without_text(const bf_picture *picture, bool unread, guint faint, bf_legibility *out)
@@ -52,7 +31,7 @@ static void judge_without_text(const bf_picture *picture, bool unread, guint fai
         because(out, "unread-text");
         return;
     }
-    bool blank = is_blank(picture);
+    bool blank = bf_is_empty_page(picture);
     out->verdict = blank ? BF_LEGIBILITY_MARGINAL : BF_LEGIBILITY_LEGIBLE;
     out->score = blank ? 0 : 1;
     if (blank)
@@ -75,7 +54,7 @@ static void find_reasons(const bf_text_measure *m, const bf_jpeg_info *info, flo
         because(out, "low-contrast");
     if (small)
         because(out, "too-small");
-    else if (m->sharpness < 0.075F)
+    else if (m->sharpness < 0.075F || MIN(m->across, m->down) < ONE_WAY * MAX(m->across, m->down))
         because(out, "blurred");
     if (m->shaded > 0.15F)
         because(out, "shadow");

@@ -10,7 +10,7 @@ enum { HEIGHT_PX = 32, LINES_MAX = 32, LENGTH_MAX = 512 };
 static const float DARKER = 0.55F, FAINTER = 0.45F, LIT = 0.15F;
 
 typedef struct {
-    float gradient, contrast, noise, paper, ink, weight, height_px;
+    float gradient, across, down, contrast, noise, paper, ink, weight, height_px;
 } line_measure;
 
 typedef struct {
@@ -111,15 +111,19 @@ static void tones(const strip *s, line_measure *m)
 
 static void gradients(const strip *s, line_measure *m)
 {
-    double sum = 0, squares = 0;
+    double sum = 0, squares = 0, across = 0, down = 0;
     int w = s->width, n = 0;
     for (int y = 1; y < HEIGHT_PX - 1; y++)
         for (int x = 1; x < w - 1; x++, n++) {
             const float *p = s->luma + y * w + x;
-            float g = hypotf(p[1] - p[-1], p[w] - p[-w]) / 2;
+            float gx = (p[1] - p[-1]) / 2, gy = (p[w] - p[-w]) / 2, g = hypotf(gx, gy);
+            across += (double)(gx * gx);
+            down += (double)(gy * gy);
             sum += (double)g;
             squares += (double)(g * g);
         }
+    m->across = n > 0 ? (float)sqrt(across / n) : 0;
+    m->down = n > 0 ? (float)sqrt(down / n) : 0;
     m->gradient = n > 0 ? (float)sqrt(MAX(squares / n - sum / n * (sum / n), 0)) : 0;
 }
 
@@ -188,6 +192,8 @@ static void sum_up(GArray *measures, bf_text_measure *out)
         out->gradient += m->weight * m->gradient;
         out->contrast += m->weight * m->contrast;
         out->sharpness += m->weight * m->gradient / MAX(m->contrast, 8.0F);
+        out->across += m->weight * m->across / MAX(m->contrast, 8.0F);
+        out->down += m->weight * m->down / MAX(m->contrast, 8.0F);
         out->noise += m->weight * m->noise;
         out->paper += m->weight * m->paper;
         out->ink += m->weight * m->ink;
@@ -195,7 +201,7 @@ static void sum_up(GArray *measures, bf_text_measure *out)
     out->lines = measures->len;
     if (weights <= 0)
         return;
-    float *const means[] = {&out->gradient, &out->contrast, &out->sharpness, &out->noise, &out->paper, &out->ink};
+    float *const means[] = {&out->gradient, &out->contrast, &out->sharpness, &out->across, &out->down, &out->noise, &out->paper, &out->ink};
     for (gsize k = 0; k < G_N_ELEMENTS(means); k++)
         *means[k] /= weights;
     float lit = lit_paper(measures, weights);

@@ -133,6 +133,22 @@ static void mosaic(bf_picture *p, bf_rect name)
 {
     average(p, bf_rect_grow(name, 16, 16), 0, 0, 10);
 }
+static void smear(bf_picture *p, bf_rect name)
+{
+    bf_rect r = bf_rect_grow(name, 30, 4);
+    average(p, r, 9, 9, 0);
+    average(p, r, 9, 9, 0);
+}
+static void all_blurred(bf_picture *p, bf_rect name)
+{
+    (void)name;
+    average(p, (bf_rect){0, 0, p->width_px, p->height_px}, 4, 4, 0);
+}
+static void moved(bf_picture *p, bf_rect name)
+{
+    (void)name;
+    average(p, (bf_rect){0, 0, p->width_px, p->height_px}, 8, 0, 0);
+}
 static void in_shadow(bf_picture *p, bf_rect name)
 {
     (void)name;
@@ -147,6 +163,17 @@ static void blank(bf_picture *p, bf_rect name)
 {
     (void)name;
     veil(p, (bf_rect){0, 0, p->width_px, p->height_px}, 245, 0);
+}
+/* A face before a wall, roughly: shades without an edge that a pen would make. */
+static void portrait(bf_picture *p, bf_rect name)
+{
+    (void)name;
+    for (int y = 0; y < p->height_px; y++)
+        for (int x = 0; x < p->width_px; x++) {
+            float dx = (float)(x - p->width_px / 2) / 160, dy = (float)(y - p->height_px / 2) / 220, d = sqrtf(dx * dx + dy * dy);
+            float shade = 90 + 110 / (1 + expf(-6 * (d - 1))) + 20 * sinf(4 * dx) * expf(-d * d);
+            memset(pixel(p, x, y), (int)CLAMP(shade, 0.0F, 255.0F), (gsize)p->channels);
+        }
 }
 static void mirrored(bf_picture *p, bf_rect name)
 {
@@ -195,9 +222,13 @@ static const struct {
     {"opaque", opaque, {NULL}, "legible"},
     {"translucent", translucent, {"name-shines-through"}, NULL},
     {"mosaic", mosaic, {"mask-mosaic"}, NULL},
+    {"smeared", smear, {"mask-blurred"}, NULL},
+    {"blurred all over", all_blurred, {"blurred"}, NULL},
+    {"moved", moved, {"blurred"}, NULL},
     {"a shadow", in_shadow, {"shadow"}, NULL},
     {"a glare", in_glare, {"glare"}, NULL},
     {"blank", blank, {"blank"}, "marginal"},
+    {"a portrait", portrait, {NULL}, "legible"},
     {"mirrored", mirrored, {"mirrored"}, NULL},
 };
 /* Not the name: blurred or thinly struck out it may still be read, or not. */
