@@ -87,9 +87,12 @@ typedef struct {
 void bf_page_apply_masks(bf_page_worker *worker, const bf_page_manual *manual, bf_page_result *result);
 
 enum { BF_THUMBNAIL_PX = 280 };
+/* Of a page that is held: the name may stand there, so no print can be read on it, not even a title. */
+enum { BF_HELD_THUMBNAIL_PX = 64 };
 /* A JPEG made small for a screen: upright (EXIF orientation undone, turned clockwise by turn_deg), decoded at the smallest of libjpeg's
- * scales whose long side is at least long_side_px (0: as it is, at most 16 million pixels). For people to look at, never for a package.
- * Thread-safe. Errors are of BF_JPEG_ERROR or BF_PICTURE_ERROR. Free *out with g_bytes_unref. */
+ * scales whose long side is at least long_side_px (0: as it is, at most 16 million pixels), and scaled down to it where it would be more
+ * than twice as large. For people to look at, never for a package. Thread-safe. Errors are of BF_JPEG_ERROR or BF_PICTURE_ERROR. Free *out
+ * with g_bytes_unref. */
 bool bf_page_view(GBytes *jpeg, int turn_deg, int long_side_px, GBytes **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Does a folder or file name (UTF-8) say that the page must bear the applicant's name: ID card front, diploma, certificate,

@@ -32,6 +32,21 @@ static bool lay_upright(bf_picture **picture, int exif_orientation, int turn_deg
     return true;
 }
 
+/* What is asked for may be smaller than libjpeg's smallest scale. */
+static bool shrink(bf_picture **picture, int long_side_px, GError **error)
+{
+    int long_px = MAX((*picture)->width_px, (*picture)->height_px);
+    if (long_side_px <= 0 || long_px <= 2 * long_side_px)
+        return true;
+    bf_picture *small = NULL;
+    int w = MAX((*picture)->width_px * long_side_px / long_px, 1), h = MAX((*picture)->height_px * long_side_px / long_px, 1);
+    if (!bf_picture_scale(*picture, w, h, &small, error))
+        return false;
+    bf_picture_free(*picture);
+    *picture = small;
+    return true;
+}
+
 bool bf_page_view(GBytes *jpeg, int turn_deg, int long_side_px, GBytes **out, GError **error)
 {
     bf_jpeg_info info;
@@ -40,5 +55,6 @@ bool bf_page_view(GBytes *jpeg, int turn_deg, int long_side_px, GBytes **out, GE
         return false;
     gint64 target = long_side_px > 0 ? target_for(&info, long_side_px) : TARGET_PIXELS;
     return bf_jpeg_decode(jpeg, MAX_PIXELS, target, &picture, &info, error) &&
-           lay_upright(&picture, info.exif_orientation, turn_deg, error) && bf_jpeg_encode_view(picture, QUALITY, out, error);
+           lay_upright(&picture, info.exif_orientation, turn_deg, error) && shrink(&picture, long_side_px, error) &&
+           bf_jpeg_encode_view(picture, QUALITY, out, error);
 }

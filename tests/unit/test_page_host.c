@@ -296,6 +296,32 @@ static void test_bf_page_client_view__as_in_this_process(void **state)
     bf_page_host_free(host);
 }
 
+/* No print can be read on the small picture of a page that is held. */
+static void test_bf_page_client_thumbnail__held_pages_are_tiny(void **state)
+{
+    const fixture *f = *state;
+    bf_page_host *host = open_host(f, 0);
+    bf_page_client *client = open_client(host);
+    static const struct {
+        bf_decision decision;
+        int least, most;
+    } cases[] = {{BF_DECISION_MASKED, BF_THUMBNAIL_PX, 2 * BF_THUMBNAIL_PX}, {BF_DECISION_REVIEW, 1, 2 * BF_HELD_THUMBNAIL_PX}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_page_result r;
+        bf_page_result_init(&r);
+        r.decision = cases[i].decision;
+        r.orientation_deg = 0;
+        r.output = g_bytes_ref(f->page->jpeg);
+        g_autoptr(GBytes) small = bf_page_client_thumbnail(client, &r);
+        bf_jpeg_info info;
+        assert_true(small != NULL && bf_jpeg_probe(small, 0, &info, NULL));
+        assert_in_range(MAX(info.width_px, info.height_px), cases[i].least, cases[i].most);
+        bf_page_result_clear(&r);
+    }
+    bf_page_client_free(client);
+    bf_page_host_free(host);
+}
+
 static void test_bf_page_client_view__garbage_is_an_error(void **state)
 {
     const fixture *f = *state;
@@ -390,6 +416,7 @@ int main(void)
         cmocka_unit_test(test_bf_page_client_process__a_hanging_process_is_given_up),
         cmocka_unit_test(test_bf_page_client_process__cancel_stops_a_page_at_once),
         cmocka_unit_test(test_bf_page_client_view__as_in_this_process),
+        cmocka_unit_test(test_bf_page_client_thumbnail__held_pages_are_tiny),
         cmocka_unit_test(test_bf_page_client_view__garbage_is_an_error),
         cmocka_unit_test(test_bf_page_client_view__a_killed_process_costs_its_page_alone),
         cmocka_unit_test(test_bf_page_client_apply_masks__as_in_this_process),
