@@ -1,5 +1,5 @@
 /* Any bytes as an EXIF block, and as the whole of a JPEG's segments: the orientation is one of eight, the same through every reader, and
- * what is listed as standing beside the picture lies within the file and is text that may be shown. */
+ * what is listed as standing beside the picture lies within the file. */
 #include "image/exif.h"
 
 #include "blindfold/jpeg_look.h"
@@ -32,11 +32,7 @@ static void check_extras(const uint8_t *data, size_t size)
     g_autoptr(GArray) extras = bf_jpeg_extras(jpeg);
     for (guint i = 0; i < extras->len; i++) {
         const bf_jpeg_extra *e = &g_array_index(extras, bf_jpeg_extra, i);
-        gsize n = 0;
-        const char *bytes = g_bytes_get_data(e->data, &n);
-        bool picture = strcmp(e->kind, "thumbnail") == 0 || strcmp(e->kind, "second-picture") == 0;
-        must(!picture || n <= size);
-        must(picture || n == 0 || g_utf8_validate(bytes, (gssize)n, NULL));
+        must(e->data != NULL && g_bytes_get_size(e->data) <= size);
     }
     must(strlen(bf_file_kind(jpeg)) > 0);
 }
