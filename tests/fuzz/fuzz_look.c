@@ -22,8 +22,9 @@ int LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
     for (guint i = 0; i < extras->len; i++) {
         const bf_jpeg_extra *e = &g_array_index(extras, bf_jpeg_extra, i);
         must(g_strv_contains(kinds, e->kind));
-        must(e->data != NULL && g_bytes_get_size(e->data) <= size);
-        must(memmem(data, size, g_bytes_get_data(e->data, NULL), g_bytes_get_size(e->data)) != NULL || g_bytes_get_size(e->data) == 0);
+        gsize n = 0;
+        const void *bytes = e->data != NULL ? g_bytes_get_data(e->data, &n) : NULL;
+        must(e->data != NULL && n <= size && (n == 0 || memmem(data, size, bytes, n) != NULL));
     }
     return 0;
 }
