@@ -35,6 +35,9 @@ typedef struct {
     float middle_x[BF_LINE_KNOTS], middle_y[BF_LINE_KNOTS]; /* points along its middle, from its start to its end */
 } bf_line;
 
+/* Moves a line found on a part of a picture to its place on the whole, px. */
+void bf_line_move(bf_line *line, float dx, float dy);
+
 /* A character of a form that the reader did not read: one that it does not know or is known to misread, or in whose place it read another. */
 typedef struct {
     guint symbol;  /* of the form */

@@ -103,10 +103,15 @@ bool bf_bend_fit(const GArray *lines, int width_px, int height_px, bf_bend *out)
     for (int round = 0; round < ROUNDS; round++) {
         bf_bend next = *out;
         if (fit(lines, round == 0, &next) == 0)
-            return round > 0;
+            break;
         *out = next;
     }
-    return true;
+    for (guint i = 0; i < lines->len; i++) {
+        const bf_line *l = &g_array_index(lines, bf_line, i);
+        if (l->bent && !l->composed && agrees(l, out))
+            return true;
+    }
+    return false;
 }
 
 void bf_bend_point(const bf_bend *b, float x, float y, float *on_x, float *on_y)

@@ -54,7 +54,7 @@ static void retire_bent(bf_reading *r, guint n, const bf_line *better)
 {
     for (guint i = 0; i < n; i++) {
         bf_line *l = &g_array_index(r->lines, bf_line, i);
-        if (l->bent && l->confidence < better->confidence && better->n_chars >= l->n_chars && is_same_line(l, better))
+        if (l->bent && bf_says_more(better, l) && is_same_line(l, better))
             l->composed = true;
     }
 }
@@ -121,12 +121,7 @@ bool bf_look_at_bent_lines(bf_page_worker *w, const bf_picture *picture, const b
 {
     bf_bend bend;
     g_autoptr(bf_picture) flat = NULL;
-    bool bent = false;
-    for (guint i = 0; i < r->lines->len; i++) {
-        const bf_line *l = &g_array_index(r->lines, bf_line, i);
-        bent = bent || (l->bent && !l->composed);
-    }
-    if (!bent || !bf_bend_fit(r->lines, picture->width_px, picture->height_px, &bend))
+    if (!bf_bend_fit(r->lines, picture->width_px, picture->height_px, &bend))
         return true;
     const way_back way = {.bend = &bend};
     return bf_bend_flatten(&bend, picture, &flat, error) && read_flat(w, flat, DETECT_SIDE_PX, true, &way, query, r, found, error);

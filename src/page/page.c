@@ -289,20 +289,11 @@ static void drop_masked_doubts(passage *p)
             g_array_remove_index(p->reading.doubts, i);
 }
 
-/* A line of print that stays badly read after all looks (bent too far, smeared) may hold the name, however well the rest reads. Grain and
- * ruled lines that detection takes for text are shorter and less sure. */
-static bool is_badly_read(const bf_line *line)
-{
-    enum { CHARS = 8 };
-    static const float SURELY_TEXT = 0.9F, WELL_READ = 0.85F;
-    return !line->composed && line->n_chars >= CHARS && line->det_score >= SURELY_TEXT && line->confidence < WELL_READ;
-}
-
 static void object_to_badly_read_lines(passage *p)
 {
     for (guint i = 0; i < p->reading.lines->len; i++) {
         const bf_line *line = &g_array_index(p->reading.lines, bf_line, i);
-        if (!is_badly_read(line))
+        if (!bf_is_badly_read(line))
             continue;
         bf_page_result_add_reason(p->result, "badly-read-line");
         bf_note_place(bf_quad_bounds(&line->quad), &p->frame, "badly-read-line", p->result);

@@ -61,11 +61,31 @@ bool bf_read_plain(bf_page_worker *w, const bf_picture *picture, const bf_query 
     return true;
 }
 
+static float length_of(const bf_line *l)
+{
+    return hypotf(l->quad.x[1] - l->quad.x[0], l->quad.y[1] - l->quad.y[0]);
+}
+
+bool bf_says_more(const bf_line *better, const bf_line *l)
+{
+    static const float MOST = 0.6F;
+    return l->confidence < better->confidence && better->n_chars >= l->n_chars && length_of(better) >= MOST * length_of(l);
+}
+
+bool bf_is_badly_read(const bf_line *line)
+{
+    enum { CHARS = 8 };
+    static const float SURELY_TEXT = 0.9F, WELL_READ = 0.85F, CHARS_PER_HEIGHT = 0.5F;
+    float height = MAX(hypotf(line->quad.x[3] - line->quad.x[0], line->quad.y[3] - line->quad.y[0]), 1.0F);
+    bool is_long = line->n_chars >= CHARS || (line->n_chars > 0 && CHARS_PER_HEIGHT * length_of(line) / height >= CHARS);
+    return !line->composed && is_long && line->det_score >= SURELY_TEXT && line->confidence < WELL_READ;
+}
+
 void bf_retire_weaker(bf_reading *r, guint n, const bf_line *better)
 {
     for (guint i = 0; i < n; i++) {
         bf_line *l = &g_array_index(r->lines, bf_line, i);
-        if (l->confidence < better->confidence && better->n_chars >= l->n_chars && bf_quads_meet(&l->quad, &better->quad))
+        if (bf_says_more(better, l) && bf_quads_meet(&l->quad, &better->quad))
             l->composed = true;
     }
 }

@@ -20,6 +20,12 @@ bool bf_read_again(bf_page_worker *worker, const bf_picture *picture, const bf_q
 bool bf_look_again(bf_page_worker *worker, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
                    const GArray *numbers, const bf_look *look, GArray *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A line of print that stays badly read after all looks (bent too far, smeared) may hold the name, however well the rest reads. Grain and
+ * ruled lines that detection takes for text are shorter and less sure. A reader leaves out most of what it reads badly: then the length
+ * tells how much print there is, at the very least. What nothing was read of counts as unread ink. */
+bool bf_is_badly_read(const bf_line *line);
+/* Was `better` read more surely, with as many characters, over most of the other one's length? Half of a line says nothing of the rest. */
+bool bf_says_more(const bf_line *better, const bf_line *l);
 /* Of the first n lines, those in the place of one that was read better and as far count as composed from now on: what was seen of them says
  * nothing any more. */
 void bf_retire_weaker(bf_reading *r, guint n, const bf_line *better);

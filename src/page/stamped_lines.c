@@ -52,8 +52,7 @@ static bool find_in(bf_page_worker *w, const bf_picture *seen, const band *b, GA
     if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, &rows, b->long_side_px, lines, error))
         return false;
     for (guint i = 0; i < lines->len; i++)
-        for (int k = 0; k < 4; k++)
-            g_array_index(lines, bf_line, i).quad.y[k] += (float)b->top;
+        bf_line_move(&g_array_index(lines, bf_line, i), 0, (float)b->top);
     return true;
 }
 

@@ -11,6 +11,18 @@ float bf_quad_length(const bf_quad *q)
     return (side(q, 0, 1) + side(q, 3, 2)) / 2;
 }
 
+void bf_line_move(bf_line *line, float dx, float dy)
+{
+    for (int k = 0; k < 4; k++) {
+        line->quad.x[k] += dx;
+        line->quad.y[k] += dy;
+    }
+    for (int k = 0; k < BF_LINE_KNOTS; k++) {
+        line->middle_x[k] += dx;
+        line->middle_y[k] += dy;
+    }
+}
+
 float bf_quad_height(const bf_quad *q)
 {
     return (side(q, 0, 3) + side(q, 1, 2)) / 2;

@@ -83,6 +83,22 @@ static void test_bf_bend_fit__some_lines_that_disagree(void **state)
         fail_msg("off by %.1f px", (double)worst_error(&b));
 }
 
+/* The page lies flat, and the text of a seal is bent: nothing is to be laid flat. */
+static void test_bf_bend_fit__a_seal_on_a_flat_page(void **state)
+{
+    (void)state;
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    bf_bend b;
+    for (int i = 0; i < 20; i++) {
+        bf_line l = line_at(100 + 40 * (float)i, 80, 730);
+        l.bent = i == 0;
+        for (int k = 0; k < BF_LINE_KNOTS; k++)
+            l.middle_y[k] = 100 + 40 * (float)i - (l.bent ? 60 * sinf((float)k * 0.39F) : 0);
+        g_array_append_val(lines, l);
+    }
+    assert_false(bf_bend_fit(lines, WIDTH, HEIGHT, &b));
+}
+
 static void test_bf_bend_fit__too_little(void **state)
 {
     (void)state;
@@ -122,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_bend_fit__gives_the_bend_back),
         cmocka_unit_test(test_bf_bend_fit__some_lines_that_disagree),
+        cmocka_unit_test(test_bf_bend_fit__a_seal_on_a_flat_page),
         cmocka_unit_test(test_bf_bend_fit__too_little),
         cmocka_unit_test(test_bf_bend_flatten__shows_what_the_bent_one_does),
     };

@@ -133,6 +133,59 @@ static void test_bf_reads_well__cases(void **state)
     }
 }
 
+static void test_bf_is_badly_read__cases(void **state)
+{
+    static const struct {
+        const char *what;
+        float w, confidence, det_score;
+        guint n_chars;
+        bool composed, bad;
+    } cases[] = {
+        {"read well", 400, 0.95F, 0.95F, 10, false, false},
+        {"read badly", 400, 0.7F, 0.95F, 10, false, true},
+        {"short", 200, 0.7F, 0.95F, 4, false, false},
+        {"long, and few of its characters read", 700, 0.6F, 0.95F, 4, false, true},
+        {"long, and few of them, surely", 700, 0.9F, 0.95F, 4, false, false},
+        {"nothing read", 700, 0, 0.95F, 0, false, false},
+        {"hardly text", 400, 0.7F, 0.8F, 10, false, false},
+        {"read better since", 400, 0.7F, 0.95F, 10, true, false},
+    };
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_line l = line_at(10, 10, cases[i].w, 40, cases[i].confidence, cases[i].n_chars);
+        l.det_score = cases[i].det_score;
+        l.composed = cases[i].composed;
+        if (bf_is_badly_read(&l) != cases[i].bad)
+            fail_msg("%s", cases[i].what);
+    }
+}
+
+/* Half of a line, however well it reads, says nothing of the rest. */
+static void test_bf_retire_weaker__by_what_covers_it(void **state)
+{
+    static const struct {
+        const char *what;
+        float x, w, confidence;
+        guint n_chars;
+        bool retired;
+    } cases[] = {
+        {"the same line", 12, 600, 0.95F, 14, true},   {"the middle of it", 200, 220, 0.95F, 14, false},
+        {"fewer characters", 12, 600, 0.95F, 4, false}, {"less surely", 12, 600, 0.5F, 14, false},
+        {"elsewhere", 700, 600, 0.95F, 14, false},
+    };
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_reading r;
+        bf_reading_init(&r);
+        bf_line weak = line_at(10, 10, 600, 40, 0.6F, 8), better = line_at(cases[i].x, 12, cases[i].w, 40, cases[i].confidence, cases[i].n_chars);
+        g_array_append_val(r.lines, weak);
+        bf_retire_weaker(&r, 1, &better);
+        if (g_array_index(r.lines, bf_line, 0).composed != cases[i].retired)
+            fail_msg("%s", cases[i].what);
+        bf_reading_clear(&r);
+    }
+}
+
 /* A hit found before the page was turned lies on the same pixels afterwards. */
 static void test_bf_carry_hits__same_pixels(void **state)
 {
@@ -168,6 +221,8 @@ int main(void)
         cmocka_unit_test(test_bf_orient_by_reading__every_turn),
         cmocka_unit_test(test_bf_orient_by_reading__unsure),
         cmocka_unit_test(test_bf_reads_well__cases),
+        cmocka_unit_test(test_bf_is_badly_read__cases),
+        cmocka_unit_test(test_bf_retire_weaker__by_what_covers_it),
         cmocka_unit_test(test_bf_carry_hits__same_pixels),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -97,6 +97,10 @@ static void test_bf_find_stamped_lines__as_on_the_whole_page(void **state)
             }
         }
         assert_true(stamped > 0);
+        for (guint k = 0; k < rows->len; k++) { /* all of a line is brought to the page, its middle too */
+            const bf_line *line = &g_array_index(rows, bf_line, k);
+            assert_true(!line->has_middle || bf_quad_holds(&line->quad, line->middle_x[4], line->middle_y[4]));
+        }
     }
 }
 

@@ -107,10 +107,7 @@ static void take_over(const GArray *found, band b, float sy, GArray *lines)
         bool cut_above = b.cut_above && top <= edge, cut_below = b.cut_below && bottom >= height - edge;
         if ((cut_above && bottom < overlap) || (cut_below && top > height - overlap))
             continue;
-        for (int k = 0; k < 4; k++)
-            line.quad.y[k] += (float)b.top * sy;
-        for (int k = 0; k < BF_LINE_KNOTS; k++)
-            line.middle_y[k] += (float)b.top * sy;
+        bf_line_move(&line, 0, (float)b.top * sy);
         if (cut_above || cut_below || !is_among(lines, before, &line))
             g_array_append_val(lines, line);
     }
