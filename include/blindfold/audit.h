@@ -13,9 +13,14 @@
  *              ("seccomp, landlock", "nothing", ...)
  *   page       id, person, entry_index, sha256_in, sha256_out, decision, needs_masking, reasons [], masks (how many)
  *   package    id, person, input_sha256, output, output_sha256, verdict, reasons [], pages (how many)
- *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a
- * page run-end    released, held, failed, interrupted merged     shard, lines, last_sha256: a shard's record that was proved and brought
- * in, and where it ended checkpoint public_key, signature: Ed25519 (hex) over "blindfold audit checkpoint" LF seq LF time LF prev LF
+ *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a page
+ *
+ *   run-end    released, held, failed, interrupted
+ *
+ *   merged     shard, lines, last_sha256: a shard's record that was proved and brought in, and where it ended
+ *
+ *   checkpoint public_key, signature: Ed25519 (hex) over "blindfold audit checkpoint" LF seq LF time LF prev LF
+ *
  *   recovered  cut_bytes: how much of a torn last line was cut off when the record was opened
  * What is not known is null. Names never appear: applicants are told by "id" and "person" = HMAC-SHA-256(key, id NUL name). The key is
  * audit.key beside the record: 32 random bytes, mode 0600. (No text under "mac" holds a NUL, so neither hash can pass for the other.)

@@ -30,7 +30,8 @@ typedef struct {
     bool truncated;           /* no EOI marker: libjpeg fills the rest with gray */
     long warnings;            /* counted by libjpeg while reading the whole file: set by decode, 0 by probe */
     int quality;              /* about what was given to the program that coded it, 1..100, from the first table; 0: not known */
-    int intact_percent;       /* decode: how much of the height came out before the first warning; -1: not known (several scans) */
+    int intact_percent;       /* decode: how much of the height came out before the first warning; -1: not known (several scans; a warning without
+                               * restart markers) */
     int decode_scale_eighths; /* decode: 8 = full size, 4 = half, ... */
 } bf_jpeg_info;
 

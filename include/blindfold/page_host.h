@@ -54,7 +54,7 @@ void bf_page_client_apply_masks(bf_page_client *client, const bf_page_manual *ma
 /* What is to be seen of a page. All borrowed for the call. */
 typedef struct {
     GBytes *jpeg;
-    int turned_from;            /* as of bf_page_result: 2..8, the page is turned so first; else it is not */
+    int turned_from;            /* as of bf_page_result: 1..8, the page is turned so first (1: only its tag goes); 0: it is not */
     int turn_deg, long_side_px; /* as of bf_page_view; turn_deg -1: not known, as it is */
     GArray *masks;              /* bf_mask, stored frame: the page as a package's would be with these; NULL: as it is */
     const atomic_bool *cancel;  /* may be NULL */

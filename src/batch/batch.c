@@ -328,10 +328,10 @@ static bool restore_reports(batch_run *run, GError **error)
     guint at = 0;
     bf_page_client *client = NULL;
     const char *id = run->summary.found_finished > 0 ? next_without_html(run, &at) : NULL;
-    if (!id)
+    if (!id || is_cancelled(run))
         return true;
     bool ok = start_host(run, error) && bf_page_client_new(run->host, &client, error);
-    for (; ok && id; id = next_without_html(run, &at))
+    for (; ok && id && !is_cancelled(run); id = next_without_html(run, &at))
         ok = restore_html(run->context.output, id, client, error);
     bf_page_client_free(client);
     bf_page_host_free(g_steal_pointer(&run->host));
@@ -356,8 +356,8 @@ static bool run_batch(batch_run *run, GError **error)
     tell(run, BF_BATCH_EVENT_START, NULL);
     bool ok = run_pages(run, error);
     drop_rest(run);
-    if (!ok || !restore_reports(run, error) || !bf_report_write_summary(run->settings->output_dir, error) ||
-        !bf_report_write_index(run->settings->output_dir, error) || !end_run(run, error))
+    if (!ok || !bf_report_write_summary(run->settings->output_dir, error) || !bf_report_write_index(run->settings->output_dir, error) ||
+        !end_run(run, error) || !restore_reports(run, error)) /* reports for people last: nothing else hangs on them */
         return false;
     tell(run, BF_BATCH_EVENT_END, NULL);
     return true;

@@ -7,6 +7,8 @@
 #include "blindfold/page_host.h"
 #include "blindfold/pool.h"
 
+#include <glib/gi18n.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +24,7 @@ typedef struct {
     bf_checked_package *current; /* its result */
     bf_checked_package *loose;   /* of the files that are no packages; NULL: none yet */
     guint done, known;
+    GError *error; /* no page can be looked at any more */
 } check_run;
 
 typedef struct {
@@ -175,7 +178,7 @@ static check_job *loose_file(check_run *run, const char *path, gint64 *weight)
 static void *on_next(void *user, gint64 *weight)
 {
     check_run *run = user;
-    for (;;) {
+    while (!run->error) {
         check_job *job = next_of_package(run, weight);
         if (job)
             return job;
@@ -187,11 +190,21 @@ static void *on_next(void *user, gint64 *weight)
             return loose_file(run, path, weight);
         open_package(run, path);
     }
+    return NULL;
+}
+
+static bool has_finding(const GArray *findings, const char *rule)
+{
+    for (guint i = 0; i < findings->len; i++)
+        if (strcmp(g_array_index(findings, bf_finding, i).rule, rule) == 0)
+            return true;
+    return false;
 }
 
 static void on_work(void *worker, void *data)
 {
-    static const char *const lost[] = {"reader-crashed", "time-limit"}; /* a page process that ended could tell nothing */
+    /* What a page process, or this one, may end with before it could tell anything. */
+    static const char *const lost[] = {"reader-crashed", "time-limit", "out-of-memory"};
     check_job *job = data;
     const bf_check_settings *s = job->run->settings;
     if (!job->jpeg)
@@ -202,7 +215,7 @@ static void on_work(void *worker, void *data)
     g_strlcpy(job->page->sha256, job->result.sha256_in, sizeof job->page->sha256);
     for (guint i = 0; job->result.reasons != NULL && i < job->result.reasons->len; i++)
         for (gsize k = 0; k < G_N_ELEMENTS(lost); k++)
-            if (strcmp(job->result.reasons->pdata[i], lost[k]) == 0)
+            if (strcmp(job->result.reasons->pdata[i], lost[k]) == 0 && !has_finding(job->page->findings, lost[k]))
                 add_finding(job->page->findings, lost[k], BF_FINDING_MEND, NULL);
 }
 
@@ -213,6 +226,8 @@ static void on_done(void *user, void *data)
     g_clear_pointer(&job->jpeg, g_bytes_unref);
     bf_page_result_clear(&job->result);
     g_free(job);
+    if (!run->error && bf_page_host_is_lost(run->host)) /* a page without findings would pass for one that was looked at */
+        g_set_error(&run->error, BF_BATCH_ERROR, BF_BATCH_ERROR_PROCESS, _("the process that starts page processes has ended"));
     run->done++;
     if (run->settings->progress)
         run->settings->progress(run->settings->user, run->done, run->known);
@@ -265,6 +280,12 @@ bool bf_check_run(const bf_check_settings *settings, bf_page_engine *engine, GPt
               bf_page_host_new(engine, &host, &run.host, error) && bf_pool_run(&ops, &pool, error);
     bf_page_host_free(run.host);
     g_clear_pointer(&run.package, bf_package_free);
+    if (run.error) {
+        if (ok)
+            g_propagate_error(error, g_steal_pointer(&run.error));
+        g_clear_error(&run.error);
+        return false;
+    }
     if (!ok)
         return false;
     finish(&run);

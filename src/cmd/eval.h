@@ -28,7 +28,7 @@ typedef struct {
     guint n[EVAL_N_FATES];
     guint leaks;                          /* partly or fully visible in a released package */
     guint pages, held, legible;
-    guint needless; /* legible, everything hidden, yet held, and not for the want of a name that the page does want */
+    guint needless; /* legible, everything hidden, yet held, and not misfiled */
     guint false_masks;
 } eval_tally;
 
@@ -39,7 +39,7 @@ typedef struct {
     guint packages[3]; /* failed, held, released */
     guint masks, false_on_names, not_black, pages_missing;
     guint upright_right, upright_wrong, upright_unknown;
-    guint misfiled; /* pages held for nothing but the name that is due and is indeed not there */
+    guint misfiled; /* pages held for nothing but the name that the program expects there and that is indeed missing; whether it is due there the truth does not say */
     GPtrArray *remarks; /* char *: each leak and each false mask, a line */
 } eval_score;
 

@@ -238,15 +238,17 @@ static void count_orientation(judged *j)
 /* Is the page held for nothing but the want of the applicant's name, and is that true? Then somebody should look at it. */
 static bool is_misfiled(const judged *j)
 {
+    bool wanted = false;
     for (guint i = 0; i < j->truth->occurrences->len; i++)
         if (((const eval_occurrence *)j->truth->occurrences->pdata[i])->applicant)
             return false;
     for (guint i = 0; i < j->result->reasons->len; i++) {
         const char *word = j->result->reasons->pdata[i];
+        wanted = wanted || strcmp(word, "expected-name-missing") == 0;
         if (strcmp(word, "expected-name-missing") != 0 && strcmp(word, "other-applicant") != 0)
             return false;
     }
-    return true;
+    return wanted;
 }
 
 static void judge_page(judged *j)

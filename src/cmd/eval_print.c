@@ -76,7 +76,7 @@ char *eval_text(const eval_score *s)
     append_share(out, _("occurrences found"), a->n[EVAL_HIDDEN], shown(a));
     append_share(out, _("pages held"), a->held, a->pages);
     g_tree_foreach(s->held_reasons, append_count, out);
-    g_string_append_printf(out, _("    only because the name is due there and is indeed missing: %u\n"), s->misfiled);
+    g_string_append_printf(out, _("    only because the name was expected there and is indeed missing: %u\n"), s->misfiled);
     append_share(out, _("legible pages held needlessly"), a->needless, a->legible);
     g_tree_foreach(s->needless_reasons, append_count, out);
     append_share(out, _("orientation right"), s->upright_right, turned);

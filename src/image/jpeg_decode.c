@@ -114,8 +114,11 @@ static bool decode(decoding *job, const bf_jpeg_decoding *how, bf_picture **out,
     if (!bf_jpeg_guarded(&r->guard, read_rows, job, error))
         return false;
     r->info.warnings = r->guard.err.num_warnings;
-    /* Of a file of several scans all are read before the first row comes out: where the damage lies is not known. */
-    r->info.intact_percent = job->several_scans ? -1 : (int)(100.0 * job->intact_scanlines / d->output_height);
+    /* Of a file of several scans all are read before the first row comes out: where the damage lies is not known. Nor is it without restart
+     * markers: the Huffman decoder goes on out of step after a wrong bit, and warns at the end of the data, if at all. A truncated file
+     * ends where the warning stands. */
+    bool known = !job->several_scans && (r->restart_interval > 0 || r->info.warnings == 0 || r->info.truncated);
+    r->info.intact_percent = !known ? -1 : (int)(100.0 * job->intact_scanlines / d->output_height);
     *out = g_steal_pointer(&picture);
     return true;
 }

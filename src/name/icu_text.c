@@ -222,11 +222,13 @@ char *bf_name_decode(const char *encoding, const void *data, gsize size)
         return NULL;
     status = U_ZERO_ERROR;
     ucnv_convert("UTF-8", encoding, text, n + 1, data, room, &status);
+    if (U_FAILURE(status)) {
+        explicit_bzero(text, (gsize)n + 1);
+        g_free(text);
+        return NULL;
+    }
     for (int32_t i = 0; i < n; i++)
         if (text[i] == '\0') /* it would end the text early */
             text[i] = '\n';
-    if (U_SUCCESS(status))
-        return text;
-    g_free(text);
-    return NULL;
+    return text;
 }

@@ -124,8 +124,12 @@ static bool is_in_gb18030(const bf_query *query, const guint8 *data, gsize size)
         odd[i] = even[i] > 0x80 && (i == 0 || (even[i - 1] < 0x80 && !g_ascii_isdigit(even[i - 1]))) ? ' ' : even[i];
     }
     bool found = even && odd && (is_in_decoded(query, "GB18030", even, n) || is_in_decoded(query, "GB18030", odd, n));
-    g_free(even);
-    g_free(odd);
+    for (int k = 0; k < 2; k++) {
+        guint8 *copy = k == 0 ? even : odd;
+        if (copy)
+            explicit_bzero(copy, n);
+        g_free(copy);
+    }
     return found;
 }
 

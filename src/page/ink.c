@@ -263,8 +263,8 @@ void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray
     find_unread(picture, lines, NULL, places);
 }
 
-guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step)
+guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step, GArray *places)
 {
     *step = G_MAXUINT;
-    return find_unread(picture, lines, step, NULL);
+    return find_unread(picture, lines, step, places);
 }

@@ -16,6 +16,6 @@ guint bf_unread_ink(const bf_picture *picture, const GArray *lines);
 /* The same groups as rectangles of the picture (bf_rect), for a person to look at; appended. */
 void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places);
 /* The same for ink that may be as faint as the paper's grain allows. *step: by how much (of 255) it had to be darker than its surroundings;
- * fainter ink was not seen. G_MAXUINT with the same result. */
-guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step);
+ * fainter ink was not seen. G_MAXUINT with the same result. places: as above, may be NULL. */
+guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step, GArray *places);
 enum { UNREAD_WORTH_A_LOOK = 0, UNREAD_HOLDS_A_PAGE = 8 };

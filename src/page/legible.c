@@ -66,10 +66,24 @@ static void find_reasons(const bf_text_measure *m, const bf_jpeg_info *info, flo
         because(out, "cut-off");
 }
 
+/* Pieces that stand in rows are writing; those of a portrait or a guilloche lie all about. In characters. */
+static float in_rows(const GArray *places)
+{
+    static const float ROW = 3;
+    float sum = 0;
+    for (guint i = 0; i < places->len; i++) {
+        bf_rect r = g_array_index(places, bf_rect, i);
+        float aspect = (float)r.w / (float)MAX(r.h, 1);
+        sum += aspect >= ROW ? aspect : 0;
+    }
+    return sum;
+}
+
 void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const bf_jpeg_info *info, bool unread, bf_legibility *out)
 {
     bf_text_measure m;
-    guint n = 0, step, faint = bf_unread_faint_ink(upright, lines, &step);
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(bf_rect));
+    guint n = 0, step, faint = bf_unread_faint_ink(upright, lines, &step, places);
     *out = (bf_legibility){.reasons = g_ptr_array_new()};
     out->confidence = bf_mean_confidence(lines, &n);
     if (n == 0) {
@@ -84,13 +98,15 @@ void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const b
     out->verdict = out->score < ILLEGIBLE_BELOW ? BF_LEGIBILITY_ILLEGIBLE
                    : out->score < LEGIBLE_FROM  ? BF_LEGIBILITY_MARGINAL
                                                 : BF_LEGIBILITY_LEGIBLE;
-    /* Print that stands out and is read well, on a page without dark ink that nobody read: what faint ink there is beside it is a portrait,
-     * a guilloche, a watermark. On a dark or pale page the same ink may be lines that detection lost. */
-    if (out->verdict == BF_LEGIBILITY_ILLEGIBLE && out->confidence >= LEGIBLE_FROM && m.contrast >= GOOD_CONTRAST && !unread)
+    /* Print that stands out and is read well, on a page without dark ink that nobody read: faint ink beside it that stands in no rows is a
+     * portrait, a guilloche, a watermark. In rows it is pencil, or lines that detection lost; and what was not looked at to its end may be
+     * anything. */
+    if (out->verdict == BF_LEGIBILITY_ILLEGIBLE && out->confidence >= LEGIBLE_FROM && m.contrast >= GOOD_CONTRAST && !unread &&
+        faint != G_MAXUINT && in_rows(places) < ILLEGIBLE_INK)
         out->verdict = BF_LEGIBILITY_MARGINAL;
     /* Where print like that which was read would not be seen, nobody knows how many lines detection lost. */
-    if (out->verdict == BF_LEGIBILITY_LEGIBLE && (float)step > SEEN_SHARE * m.contrast)
-        out->verdict = BF_LEGIBILITY_MARGINAL;
+    if ((float)step > SEEN_SHARE * m.contrast)
+        out->verdict = BF_LEGIBILITY_ILLEGIBLE;
     find_reasons(&m, info, coverage, out);
 }
 

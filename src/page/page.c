@@ -55,8 +55,8 @@ static const char *decode_reason(const GError *error)
     return "out-of-memory";
 }
 
-/* Damage below the share, in rows at the foot of the page, is none that could hide a name; behind the last row, and before the end of
- * the file, there is nothing of the picture (cameras leave bytes there). */
+/* Damage below the share, in rows at the foot of the page, is none that could hide a name. Where its place is not known it may be
+ * anywhere. */
 static bool is_damaged(const passage *p)
 {
     const bf_jpeg_info *i = &p->info;

@@ -4,7 +4,7 @@
 #include "blindfold/page_host.h"
 
 typedef struct {
-    int turned_from;     /* 2..8: the page is turned so first; else 0 */
+    int turned_from;     /* 1..8: the page is turned so first, 1: only its tag goes; 0: it is not */
     int orientation_deg; /* -1: not known */
     int long_side_px;    /* of a picture */
     bool accept_visible; /* of masks */

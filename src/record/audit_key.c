@@ -46,37 +46,38 @@ static bool put_in_place(const char *beside, const char *path)
     return (errno == EPERM || errno == ENOTSUP) && !g_file_test(path, G_FILE_TEST_EXISTS) && rename(beside, path) == 0;
 }
 
-bool bf_audit_key_create(const char *path, bf_audit_key *out, GError **error)
+/* Draws the key when draw is set, else writes it as given. Beside its place first: nobody sees half a key, and half of one left by a kill
+ * would stop every later run. The name is one that the next run tidies away. */
+static bool make_key(const char *path, bf_audit_key *key, bool draw, bool others_may_be_faster, GError **error)
 {
-    /* Beside its place first: half a key, left by a kill, would stop every later run. The name is one that the next run tidies away. */
     g_autofree char *folder = g_path_get_dirname(path), *beside = g_build_filename(folder, ".blindfold-XXXXXX", NULL);
     int fd = g_mkstemp_full(beside, O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(error, path, _("the key cannot be made"));
-    bool ok = write_key(fd, path, out, true, error) && (put_in_place(beside, path) || fail(error, path, _("the key cannot be made")));
+    bool ok = write_key(fd, path, key, draw, error) &&
+              (put_in_place(beside, path) || (others_may_be_faster && (errno == EEXIST || g_file_test(path, G_FILE_TEST_EXISTS))) ||
+               fail(error, path, _("the key cannot be made")));
     close(fd);
     unlink(beside);
+    return ok;
+}
+
+bool bf_audit_key_create(const char *path, bf_audit_key *out, GError **error)
+{
+    bool ok = make_key(path, out, true, false, error);
     if (!ok)
         bf_audit_key_wipe(out);
     return ok;
 }
 
-/* Like bf_audit_key_create, but for `key` as given where it is not NULL, and nobody ever sees half of it: it is written beside its place
- * and linked there. True as well when somebody was faster, or when there can be no links. */
+/* `given`, or where it is NULL a new one. True as well when somebody was faster. */
 static bool place_key(const char *path, const bf_audit_key *given, GError **error)
 {
-    g_autofree char *beside = g_strconcat(path, ".XXXXXX", NULL);
     bf_audit_key key = {0};
-    int fd = g_mkstemp_full(beside, O_WRONLY | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return fail(error, path, _("the key cannot be made"));
     if (given)
         key = *given;
-    bool ok = write_key(fd, path, &key, !given, error) && (link(beside, path) == 0 || errno == EEXIST || errno == EPERM ||
-                                                           errno == ENOTSUP || fail(error, path, _("the key cannot be made")));
+    bool ok = make_key(path, &key, !given, true, error);
     bf_audit_key_wipe(&key);
-    close(fd);
-    unlink(beside);
     return ok;
 }
 

@@ -346,14 +346,17 @@ static bool find_bodies(const bf_audit *a, guint64 from, const char *const *bodi
     if (fd < 0)
         return fail(a, BF_AUDIT_ERROR_OPEN, _("cannot be read"), errno, error);
     g_autoptr(bf_audit_lines) lines = bf_audit_lines_new(fd, a->path);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     const char *line = NULL;
     gsize length = 0;
     bf_audit_lines_state state;
     while ((state = bf_audit_lines_next(lines, &line, &length, error)) == BF_AUDIT_LINES_WHOLE) {
-        g_autofree char *body = bf_audit_lines_number(lines) > from ? bf_audit_chain_body(line, length) : NULL;
-        for (gsize i = 0; body && i < n; i++)
-            found[i] = found[i] || strcmp(body, bodies[i]) == 0;
+        char *body = bf_audit_lines_number(lines) > from ? bf_audit_chain_body(line, length) : NULL;
+        if (body)
+            g_hash_table_add(seen, body);
     }
+    for (gsize i = 0; i < n; i++)
+        found[i] = g_hash_table_contains(seen, bodies[i]);
     close(fd);
     return state != BF_AUDIT_LINES_ERROR;
 }

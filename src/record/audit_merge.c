@@ -1,4 +1,5 @@
 #include "record/audit_chain.h"
+#include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct {
@@ -25,12 +26,22 @@ static bool take(const bf_audit_entry *entry, void *user)
     return true;
 }
 
+/* Without its key a record proves nothing: anybody may have written its lines anew, and here they would come under the target's key. */
+static bool is_keyed(const bf_audit_summary *proved, const char *path, GError **error)
+{
+    if (proved->keyed)
+        return true;
+    g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_BROKEN,
+                _("%s: its key, audit.key beside it, is missing or cannot be read: nothing proves this record"), path);
+    return false;
+}
+
 static bool merge_one(bf_audit *target, const char *path, merging *m, GError **error)
 {
     bf_audit_summary proved;
     g_autofree char *folder = g_path_get_dirname(path), *name = g_path_get_basename(folder);
     m->bodies = g_ptr_array_new_with_free_func(g_free);
-    bool ok = bf_audit_verify(path, &proved, error) && bf_audit_foreach(path, take, m, error) &&
+    bool ok = bf_audit_verify(path, &proved, error) && is_keyed(&proved, path, error) && bf_audit_foreach(path, take, m, error) &&
               bf_audit_append(target, 0, (const char *const *)m->bodies->pdata, m->bodies->len, error) &&
               bf_audit_merged(target, name, &proved, error);
     g_ptr_array_unref(m->bodies);

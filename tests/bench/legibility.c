@@ -217,7 +217,7 @@ static void judge_page(eyes *e, guint64 seed, guint i, FILE *table)
     bf_measure_text(picture, lines, 1, &m);
     bf_legibility judged;
     bf_legibility_judge(picture, lines, &info, false, &judged);
-    guint step, faint = bf_unread_faint_ink(picture, lines, &step), read = text->len;
+    guint step, faint = bf_unread_faint_ink(picture, lines, &step, NULL), read = text->len;
     fprintf(table, "%u %s %s %.3f %.4f %.4f %d %.4f %.3f %.4f %.1f %.2f %.1f %.1f %.1f %.3f %u %u %u %u\n", i, ways[o.way],
             o.second >= 0 ? ways[o.second] : "-", o.level, o.accuracy, (double)judged.score, (int)judged.verdict, (double)judged.confidence,
             (double)m.gradient, (double)m.sharpness, (double)m.contrast, (double)m.noise, (double)m.paper, (double)m.ink,

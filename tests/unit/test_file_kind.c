@@ -94,6 +94,29 @@ static void test_bf_jpeg_decode__tells_how_much_is_there(void **state)
     }
 }
 
+/* Restart markers tell where damage begins; without them a warning says nothing about it. */
+static void test_bf_jpeg_decode__where_damage_begins(void **state)
+{
+    (void)state;
+    for (int restart = 0; restart <= 4; restart += 4) {
+        const sample s = {.colour = &colours[6], .width = 200, .height = 320, .restart = restart};
+        g_autoptr(GBytes) whole = sample_jpeg(&s);
+        gsize size;
+        const guint8 *data = g_bytes_get_data(whole, &size);
+        guint8 *copy = g_memdup2(data, size);
+        memset(copy + size * 7 / 10, 0x55, 60);
+        g_autoptr(GBytes) damaged = g_bytes_new_take(copy, size);
+        g_autoptr(bf_picture) picture = NULL;
+        bf_jpeg_info info;
+        assert_true(bf_jpeg_decode(damaged, 0, 0, &picture, &info, NULL));
+        assert_true(info.warnings > 0 && !info.truncated);
+        if (restart == 0)
+            assert_int_equal(info.intact_percent, -1);
+        else
+            assert_in_range(info.intact_percent, 40, 80);
+    }
+}
+
 static void test_bf_jpeg_decode__several_scans_do_not_tell(void **state)
 {
     (void)state;
@@ -185,6 +208,7 @@ int main(void)
         cmocka_unit_test(test_bf_file_kind__disguises),
         cmocka_unit_test(test_bf_file_kind__empty),
         cmocka_unit_test(test_bf_jpeg_decode__tells_how_much_is_there),
+        cmocka_unit_test(test_bf_jpeg_decode__where_damage_begins),
         cmocka_unit_test(test_bf_jpeg_decode__several_scans_do_not_tell),
         cmocka_unit_test(test_bf_jpeg_probe__quality),
         cmocka_unit_test(test_bf_jpeg_extras__none),

@@ -88,8 +88,8 @@ static const struct {
     pm_capture capture;
     int exif;
 } TURNS[] = {
-    {PM_KIND_SUMMARY, PM_CAPTURE_CLEAN, 1},  {PM_KIND_TITLE, PM_CAPTURE_ROT90, 1}, {PM_KIND_SUMMARY, PM_CAPTURE_ROT180, 1},
-    {PM_KIND_TITLE, PM_CAPTURE_ROT270, 1}, {PM_KIND_TITLE, PM_CAPTURE_EXIF3, 3},   {PM_KIND_TITLE, PM_CAPTURE_EXIF6, 6},
+    {PM_KIND_SUMMARY, PM_CAPTURE_CLEAN, 1}, {PM_KIND_TITLE, PM_CAPTURE_ROT90, 1},  {PM_KIND_SUMMARY, PM_CAPTURE_ROT180, 1},
+    {PM_KIND_TITLE, PM_CAPTURE_ROT270, 1},  {PM_KIND_TITLE, PM_CAPTURE_EXIF3, 3},  {PM_KIND_TITLE, PM_CAPTURE_EXIF6, 6},
     {PM_KIND_TITLE, PM_CAPTURE_EXIF8, 8},   {PM_KIND_SUMMARY, PM_CAPTURE_GRAY, 1},
 };
 
@@ -172,29 +172,40 @@ static GBytes *damage(GBytes *jpeg, double percent, const char *with, gsize n)
     return g_bytes_new_take(copy, size);
 }
 
-/* Below the share that the limit allows, and behind the last row, damage is counted; above it, it holds the page. */
-static void test_bf_page_process__damage_above_the_share_is_held(void **state)
+/* One bit of the coded data turned over: most often the decoder goes on, out of step, and warns at the very end, or not at all. */
+static GBytes *one_bit_wrong(GBytes *jpeg)
+{
+    gsize size;
+    const guint8 *data = g_bytes_get_data(jpeg, &size);
+    for (gsize at = size / 2; at < size - 10; at += 7) {
+        guint8 *copy = g_memdup2(data, size);
+        copy[at] ^= 0x10;
+        g_autoptr(GBytes) wrong = g_bytes_new_take(copy, size);
+        g_autoptr(bf_picture) picture = NULL;
+        bf_jpeg_info info;
+        if (bf_jpeg_decode(wrong, 0, 0, &picture, &info, NULL) && info.warnings > 0 && !info.truncated)
+            return g_steal_pointer(&wrong);
+    }
+    fail_msg("no bit makes libjpeg warn");
+    return NULL;
+}
+
+/* Without restart markers nobody knows where damage begins, wherever the warning stands. */
+static void test_bf_page_process__damage_of_unknown_place_is_held(void **state)
 {
     const fixture *f = *state;
     static const char stray[] = "\xFF\xD3"; /* a restart where none is due: the decoder goes no further */
     g_autoptr(pm_page) page = draw(f, PM_KIND_SUMMARY, PM_CAPTURE_CLEAN, 0);
-    g_autoptr(GBytes) middle = damage(page->jpeg, 40, stray, sizeof stray - 1);
+    g_autoptr(GBytes) middle = damage(page->jpeg, 40, stray, sizeof stray - 1), bit = one_bit_wrong(page->jpeg);
     expect_review(f, middle, "damaged");
+    expect_review(f, bit, "damaged");
 
     GByteArray *bytes = g_bytes_unref_to_array(g_bytes_ref(page->jpeg));
     static const guint8 end[] = "extraneous\xFF\xD9";
     g_byte_array_set_size(bytes, bytes->len - 2);
     g_byte_array_append(bytes, end, sizeof end - 1);
     g_autoptr(GBytes) behind = g_byte_array_free_to_bytes(bytes);
-    bf_page_result whole, r;
-    process(f, page->jpeg, false, &whole);
-    process(f, behind, false, &r);
-    assert_int_equal(whole.jpeg_warnings, 0);
-    assert_int_equal(r.jpeg_warnings, 1);
-    assert_int_equal(r.decision, BF_DECISION_MASKED);
-    assert_true(g_bytes_equal(r.output, whole.output));
-    bf_page_result_clear(&whole);
-    bf_page_result_clear(&r);
+    expect_review(f, behind, "damaged");
 }
 
 static void test_bf_page_process__cancelled_page_is_held(void **state)
@@ -323,7 +334,7 @@ int main(void)
         cmocka_unit_test(test_bf_page_process__clear_page_keeps_every_coefficient),
         cmocka_unit_test(test_bf_page_process__missing_expected_name_is_held),
         cmocka_unit_test(test_bf_page_process__bad_bytes_end_in_review),
-        cmocka_unit_test(test_bf_page_process__damage_above_the_share_is_held),
+        cmocka_unit_test(test_bf_page_process__damage_of_unknown_place_is_held),
         cmocka_unit_test(test_bf_page_process__cancelled_page_is_held),
         cmocka_unit_test(test_bf_page_apply_masks__same_masks_same_bytes),
         cmocka_unit_test(test_bf_page_apply_masks__a_name_left_visible_is_objected_to),
