@@ -66,15 +66,16 @@ static void find_reasons(const bf_text_measure *m, const bf_jpeg_info *info, flo
         because(out, "cut-off");
 }
 
-/* Pieces that stand in rows are writing; those of a portrait or a guilloche lie all about. In characters. */
-static float in_rows(const GArray *places)
+/* Pieces that stand in rows about as high as the print are writing; those of a portrait lie all about, and the waves of a guilloche are
+ * thinner. In characters. */
+static float in_rows(const GArray *places, float print_px)
 {
-    static const float ROW = 3;
+    static const float ROW = 3, LOWEST = 0.6F;
     float sum = 0;
     for (guint i = 0; i < places->len; i++) {
         bf_rect r = g_array_index(places, bf_rect, i);
         float aspect = (float)r.w / (float)MAX(r.h, 1);
-        sum += aspect >= ROW ? aspect : 0;
+        sum += aspect >= ROW && (float)r.h >= LOWEST * print_px ? aspect : 0;
     }
     return sum;
 }
@@ -102,7 +103,7 @@ void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const b
      * portrait, a guilloche, a watermark. In rows it is pencil, or lines that detection lost; and what was not looked at to its end may be
      * anything. */
     if (out->verdict == BF_LEGIBILITY_ILLEGIBLE && out->confidence >= LEGIBLE_FROM && m.contrast >= GOOD_CONTRAST && !unread &&
-        faint != G_MAXUINT && in_rows(places) < ILLEGIBLE_INK)
+        faint != G_MAXUINT && in_rows(places, m.height_px) < ILLEGIBLE_INK)
         out->verdict = BF_LEGIBILITY_MARGINAL;
     /* Where print like that which was read would not be seen, nobody knows how many lines detection lost. */
     if ((float)step > SEEN_SHARE * m.contrast)
