@@ -281,5 +281,5 @@ GBytes *bf_page_client_thumbnail(bf_page_client *c, const bf_page_result *result
     const bf_page_look look = {
         .jpeg = result->output, .turn_deg = result->orientation_deg, .long_side_px = held ? BF_HELD_THUMBNAIL_PX : BF_THUMBNAIL_PX};
     bf_page_picture picture;
-    return result->output && bf_page_client_view(c, &look, &picture, NULL) ? picture.jpeg : NULL;
+    return c && result->output && bf_page_client_view(c, &look, &picture, NULL) ? picture.jpeg : NULL;
 }
