@@ -39,6 +39,28 @@ static word word_at(const bf_hit *hit, const bf_page_query *query, bf_word_role 
                   .upright = upright};
 }
 
+static int by_value(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* How high print is on this page: the median over its lines. */
+static float usual_height(const bf_reading *reading)
+{
+    g_autoptr(GArray) heights = g_array_new(FALSE, FALSE, sizeof(float));
+    for (guint i = 0; i < reading->lines->len; i++) {
+        const bf_line *l = &g_array_index(reading->lines, bf_line, i);
+        float height = hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]) / BOX_TO_HEIGHT;
+        if (!l->composed && l->n_chars > 1)
+            g_array_append_val(heights, height);
+    }
+    if (heights->len == 0)
+        return INFINITY;
+    g_array_sort(heights, by_value);
+    return g_array_index(heights, float, heights->len / 2);
+}
+
 static int by_x(const void *a, const void *b)
 {
     const word *p = a, *q = b;
@@ -74,9 +96,13 @@ static void drop_parts(GArray *words)
     }
 }
 
+/* A label is printed like the rest of the form. What seems far larger reads so on the ring of a seal, whose letters lie in a bent row; by its
+ * size an official seal would pass for a personal one. */
 static GArray *words_of(const bf_reading *reading, const bf_page_query *query)
 {
+    static const float LARGEST = 1.15F;
     GArray *words = g_array_new(FALSE, FALSE, sizeof(word));
+    float most = LARGEST * usual_height(reading);
     for (guint i = 0; i < reading->labels->len; i++) {
         const bf_hit *hit = &g_array_index(reading->labels, bf_hit, i);
         for (bf_word_role role = BF_WORD_OWN; role <= BF_WORD_END && hit->n_centres > 0; role++) {
@@ -84,6 +110,7 @@ static GArray *words_of(const bf_reading *reading, const bf_page_query *query)
             if (!bf_is_word(query, hit, role, &marked))
                 continue;
             word w = word_at(hit, query, role, marked);
+            w.height = MIN(w.height, most);
             g_array_append_val(words, w);
         }
     }

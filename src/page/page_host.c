@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -166,6 +165,5 @@ bf_guard_state bf_page_host_guard(const bf_page_host *host)
 
 bool bf_page_host_is_lost(const bf_page_host *host)
 {
-    struct pollfd end = {.fd = host->control};
-    return atomic_load(&host->lost) || (poll(&end, 1, 0) > 0 && (end.revents & (POLLHUP | POLLERR)) != 0);
+    return atomic_load(&host->lost);
 }

@@ -6,8 +6,8 @@
 #include "page/stamped_lines.h"
 #include <math.h>
 
-/* Below WEAK a line gets further looks; below BLURRED it is also read by the second reader. */
-static const float WEAK = 0.82F, BLURRED = 0.70F;
+/* Below WEAK a line gets further looks; below BLURRED it is also read by the second reader. From SURE_PRINT on it says what it seems to. */
+static const float WEAK = 0.82F, BLURRED = 0.70F, SURE_PRINT = 0.9F;
 /* log p - log p_max of one character: under this, with another one read in its place, it may be somebody else's name. */
 static const float NEAR_SCORE = -5.0F;
 
@@ -130,8 +130,23 @@ static void turn_point(int turn_deg, const bf_picture *turned, float *x, float *
     *y = turn_deg == 90 ? old_x : turn_deg == 180 ? (float)turned->height_px - old_y : (float)turned->height_px - old_x;
 }
 
+/* Upright, something else is read there as surely as print reads; upside down the same print may read like anything. */
+static bool reads_otherwise(const bf_reading *upright, guint n_lines, const bf_hit *hit)
+{
+    for (guint i = 0; i < n_lines; i++) {
+        const bf_line *l = &g_array_index(upright->lines, bf_line, i);
+        bool holds = !l->composed && l->confidence >= SURE_PRINT && !bf_is_badly_read(l);
+        for (guint k = 0; k < hit->n_centres && holds; k++)
+            holds = bf_quad_holds(&l->quad, hit->centre_x[k], hit->centre_y[k]);
+        if (holds && hit->n_centres > 0)
+            return true;
+    }
+    return false;
+}
+
 void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, bf_reading *r)
 {
+    guint n_lines = r->lines->len;
     for (guint i = 0; i < before->hits->len; i++) {
         bf_hit hit = g_array_index(before->hits, bf_hit, i);
         bf_line line = g_array_index(before->lines, bf_line, hit.line);
@@ -141,6 +156,8 @@ void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *tur
         }
         for (guint k = 0; k < hit.n_centres; k++)
             turn_point(turn_deg, turned, &hit.centre_x[k], &hit.centre_y[k]);
+        if (reads_otherwise(r, n_lines, &hit))
+            continue;
         hit.line = r->lines->len;
         hit.next_line = -1;
         line.composed = true;
