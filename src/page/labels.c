@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* In heights of the text: how far apart the words of one label may stand; and somebody's office from the word of signing behind it. */
-static const float NEXT = 1.3F, NEXT_OF_OTHER = 2.6F;
+static const float NEXT = 1.6F, NEXT_OF_OTHER = 2.6F;
 /* A hit's box is higher than its characters by the detector's and the reader's margins. */
 static const float BOX_TO_HEIGHT = 1.15F;
 
@@ -96,8 +96,8 @@ static void drop_parts(GArray *words)
     }
 }
 
-/* A label is printed like the rest of the form. What seems far larger reads so on the ring of a seal, whose letters lie in a bent row; by its
- * size an official seal would pass for a personal one. */
+/* A label is printed like the rest of the form. What seems far larger reads so on the ring of a seal, whose letters lie in a bent row; by
+ * its size an official seal would pass for a personal one. */
 static GArray *words_of(const bf_reading *reading, const bf_page_query *query)
 {
     static const float LARGEST = 1.15F;
@@ -194,6 +194,11 @@ static void add_label(const bf_picture *picture, const bf_reading *reading, GArr
         box = bf_rect_union(box, next->box);
         signs = signs || next->role == BF_WORD_SIGN;
         named = next->role == BF_WORD_SIGN ? named : next->role;
+    }
+    /* Other looks found the same words again, hardly moved. */
+    for (guint i = at + 1; i < words->len; i++) {
+        word *again = &g_array_index(words, word, i);
+        again->used = again->used || lies_in(again->box, box);
     }
     bf_signing_label label = {.box = box,
                               .height = last->height,

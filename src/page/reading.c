@@ -72,12 +72,18 @@ bool bf_says_more(const bf_line *better, const bf_line *l)
     return l->confidence < better->confidence && better->n_chars >= l->n_chars && length_of(better) >= MOST * length_of(l);
 }
 
+/* As many as a line of this length has, even when it is widely spaced. */
+static float least_chars(const bf_line *l)
+{
+    static const float PER_HEIGHT = 0.5F;
+    return PER_HEIGHT * length_of(l) / MAX(hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]), 1.0F);
+}
+
 bool bf_is_badly_read(const bf_line *line)
 {
     enum { CHARS = 8 };
-    static const float SURELY_TEXT = 0.9F, WELL_READ = 0.85F, CHARS_PER_HEIGHT = 0.5F;
-    float height = MAX(hypotf(line->quad.x[3] - line->quad.x[0], line->quad.y[3] - line->quad.y[0]), 1.0F);
-    bool is_long = line->n_chars >= CHARS || (line->n_chars > 0 && CHARS_PER_HEIGHT * length_of(line) / height >= CHARS);
+    static const float SURELY_TEXT = 0.9F, WELL_READ = 0.85F;
+    bool is_long = line->n_chars >= CHARS || (line->n_chars > 0 && least_chars(line) >= CHARS);
     return !line->composed && is_long && line->det_score >= SURELY_TEXT && line->confidence < WELL_READ;
 }
 
@@ -130,18 +136,24 @@ static void turn_point(int turn_deg, const bf_picture *turned, float *x, float *
     *y = turn_deg == 90 ? old_x : turn_deg == 180 ? (float)turned->height_px - old_y : (float)turned->height_px - old_x;
 }
 
-/* Upright, something else is read there as surely as print reads; upside down the same print may read like anything. */
-static bool reads_otherwise(const bf_reading *upright, guint n_lines, const bf_hit *hit)
+static bool is_surely_read(const bf_reading *r, guint n_lines, float x, float y)
 {
     for (guint i = 0; i < n_lines; i++) {
-        const bf_line *l = &g_array_index(upright->lines, bf_line, i);
-        bool holds = !l->composed && l->confidence >= SURE_PRINT && !bf_is_badly_read(l);
-        for (guint k = 0; k < hit->n_centres && holds; k++)
-            holds = bf_quad_holds(&l->quad, hit->centre_x[k], hit->centre_y[k]);
-        if (holds && hit->n_centres > 0)
+        const bf_line *l = &g_array_index(r->lines, bf_line, i);
+        if (!l->composed && l->confidence >= SURE_PRINT && (float)l->n_chars >= least_chars(l) && bf_quad_holds(&l->quad, x, y))
             return true;
     }
     return false;
+}
+
+/* Upright, something else is read there as surely as print reads, in the place of most of its characters; upside down the same print may
+ * read like anything. */
+static bool reads_otherwise(const bf_reading *upright, guint n_lines, const bf_hit *hit)
+{
+    guint n = 0;
+    for (guint k = 0; k < hit->n_centres; k++)
+        n += is_surely_read(upright, n_lines, hit->centre_x[k], hit->centre_y[k]);
+    return 2 * n > hit->n_centres;
 }
 
 void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, bf_reading *r)

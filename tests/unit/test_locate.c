@@ -244,6 +244,8 @@ static const join_case JOINS[] = {
     {"wide gaps at the end of one and the start of the next", "李敏", "_王__王__王__王__王__王__王___________李_",
      "_敏____________王__王__王__王__王__王__", 0, 70, false, 2},
     {"a word cut in two", "Zhou", TWENTY_FOUR("Zh"), "ou _王_______", 0, 70, true, 2},
+    {"a word's last letter alone", "Zhou", "_____________________Zho", "u _王________", 0, 70, true, 0},
+    {"a word's first letter alone", "Zhou", TWENTY_FOUR(" Z"), "hou _王______", 0, 70, true, 0},
     {"part of a longer word, before", "hou", "____________________ Zh_", "ou _王_______", 0, 70, true, 0},
     {"part of a longer word, behind", "Zho", TWENTY_FOUR("Zh"), "ou _王_______", 0, 70, true, 0},
 };

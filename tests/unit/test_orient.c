@@ -169,7 +169,7 @@ static void test_bf_retire_weaker__by_what_covers_it(void **state)
         guint n_chars;
         bool retired;
     } cases[] = {
-        {"the same line", 12, 600, 0.95F, 14, true},   {"the middle of it", 200, 220, 0.95F, 14, false},
+        {"the same line", 12, 600, 0.95F, 14, true},    {"the middle of it", 200, 220, 0.95F, 14, false},
         {"fewer characters", 12, 600, 0.95F, 4, false}, {"less surely", 12, 600, 0.5F, 14, false},
         {"elsewhere", 700, 600, 0.95F, 14, false},
     };
@@ -177,7 +177,8 @@ static void test_bf_retire_weaker__by_what_covers_it(void **state)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         bf_reading r;
         bf_reading_init(&r);
-        bf_line weak = line_at(10, 10, 600, 40, 0.6F, 8), better = line_at(cases[i].x, 12, cases[i].w, 40, cases[i].confidence, cases[i].n_chars);
+        bf_line weak = line_at(10, 10, 600, 40, 0.6F, 8),
+                better = line_at(cases[i].x, 12, cases[i].w, 40, cases[i].confidence, cases[i].n_chars);
         g_array_append_val(r.lines, weak);
         bf_retire_weaker(&r, 1, &better);
         if (g_array_index(r.lines, bf_line, 0).composed != cases[i].retired)
@@ -215,6 +216,33 @@ static void test_bf_carry_hits__same_pixels(void **state)
     }
 }
 
+/* But not where other print reads surely now; a line that reads badly, or says little for its length, proves nothing. */
+static void test_bf_carry_hits__where_print_reads(void **state)
+{
+    (void)state;
+    enum { WIDTH = 300, HEIGHT = 200 };
+    static const struct {
+        float confidence;
+        guint n_chars, carried;
+    } cases[] = {{0.97F, 12, 0}, {0.6F, 12, 1}, {0.97F, 1, 1}};
+    g_autoptr(bf_picture) turned = NULL;
+    assert_true(bf_picture_new(WIDTH, HEIGHT, 1, &turned, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_reading before, after;
+        bf_reading_init(&before);
+        bf_reading_init(&after);
+        bf_line line = line_at(30, 20, 200, 16, 0.5F, 4), upright = line_at(70, 164, 200, 16, cases[i].confidence, cases[i].n_chars);
+        bf_hit hit = {.quad = line.quad, .sure = true, .n_centres = 3, .centre_x = {100, 150, 245}, .centre_y = {28, 28, 28}};
+        g_array_append_val(before.lines, line);
+        g_array_append_val(before.hits, hit);
+        g_array_append_val(after.lines, upright);
+        bf_carry_hits(&before, 180, turned, &after);
+        assert_int_equal(after.hits->len, cases[i].carried);
+        bf_reading_clear(&before);
+        bf_reading_clear(&after);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_bf_is_badly_read__cases),
         cmocka_unit_test(test_bf_retire_weaker__by_what_covers_it),
         cmocka_unit_test(test_bf_carry_hits__same_pixels),
+        cmocka_unit_test(test_bf_carry_hits__where_print_reads),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -349,6 +349,46 @@ static void test_bf_find_signed_ink__a_seal_in_pieces(void **state)
     scene_clear(&s);
 }
 
+/* Letters of a seal's ring that read like a label stand far apart: by their size the seal would pass for a personal one. */
+static void test_bf_find_signed_ink__a_label_on_a_seal(void **state)
+{
+    (void)state;
+    scene s = scene_new(3);
+    for (int row = 0; row < 5; row++)
+        add_line(&s, (bf_rect){60, 40 + 50 * row, 300, H}, 0.97F);
+    const bf_rect ring = {500, 280, 230, 230};
+    paint(&s, ring, 200, 40, 40);
+    guint line = add_line(&s, (bf_rect){560, 300, 60, 180}, 0.9F);
+    add_word(&s, "承诺人", false, 560, 300, line);
+    bf_hit *word = &g_array_index(s.reading.labels, bf_hit, 0);
+    word->quad = (bf_quad){{630, 630, 560, 560}, {300, 480, 480, 300}};
+    for (int i = 0; i < 3; i++) {
+        word->centre_x[i] = 595;
+        word->centre_y[i] = (float)(320 + 60 * i);
+    }
+    look(&s);
+    assert_null(found(&s, BF_MASK_SEAL, ring));
+    scene_clear(&s);
+}
+
+/* Further looks find the words again, not all of them: what belongs to the label is no signature. */
+static void test_bf_find_signed_ink__words_found_twice(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    guint line = add_line(&s, (bf_rect){200, 300, 300, H}, 0.7F);
+    characters(&s, (bf_rect){200, 302, 270, H - 6});
+    add_word(&s, "承诺人", true, 200, 300, line);
+    add_word(&s, "签字", true, 320, 300, line);
+    add_word(&s, "手印", true, 440, 300, line); /* one character before it is no word */
+    add_word(&s, "承诺人", true, 198, 298, line);
+    bf_rect r = {550, 290, 140, 50};
+    scribble(&s, r);
+    expect_signature(&s, r, "behind all words");
+    assert_int_equal(s.ink->len, 1);
+    scene_clear(&s);
+}
+
 static void test_bf_find_signed_ink__star_of_an_official_seal(void **state)
 {
     (void)state;
@@ -391,6 +431,8 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__print_beside_a_field),
         cmocka_unit_test(test_bf_find_signed_ink__seals),
         cmocka_unit_test(test_bf_find_signed_ink__a_seal_in_pieces),
+        cmocka_unit_test(test_bf_find_signed_ink__a_label_on_a_seal),
+        cmocka_unit_test(test_bf_find_signed_ink__words_found_twice),
         cmocka_unit_test(test_bf_find_signed_ink__star_of_an_official_seal),
         cmocka_unit_test(test_bf_find_signed_ink__what_is_not_covered_is_told),
     };

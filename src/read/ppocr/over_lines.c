@@ -141,6 +141,24 @@ static bool crosses(const bf_match *m, const join *j)
     return true;
 }
 
+/* A word in letters goes on in the next line between two syllables, or in a narrow cell anywhere; but one letter by itself is found at many
+ * a line's start. */
+static bool breaks_like_a_word(const bf_program *p, const bf_match *m, const join *j)
+{
+    enum { LEAST = 2 };
+    gint end = (gint)j->n_frames[0];
+    for (guint i = 1, since = 0, k = 0; i < m->n_symbols && k + 1 < j->n; i++) {
+        if (m->first[i] < end)
+            continue;
+        bool within = p->tight >> (i - 1) & 1;
+        if (within && (i - since < LEAST || m->n_symbols - i < LEAST))
+            return false;
+        since = i;
+        end += (gint)j->n_frames[++k];
+    }
+    return true;
+}
+
 static bool is_word(const bf_match *m, const join *j)
 {
     bf_span s = bf_match_frames(m);
@@ -188,7 +206,8 @@ static void spot_join(const bf_spotter *spotter, const join *j, GArray *joined, 
         bf_spot(spotter, f, (const float *)(const void *)joined->data, n_frames, matches);
         for (guint i = 0; i < matches->len; i++) {
             const bf_match *m = &g_array_index(matches, bf_match, i);
-            if (!m->lenient && m->score >= p->sure + JOIN_STRICTER && crosses(m, j) && (!p->whole_word || is_word(m, j)))
+            if (!m->lenient && m->score >= p->sure + JOIN_STRICTER && crosses(m, j) &&
+                (!p->whole_word || (is_word(m, j) && breaks_like_a_word(p, m, j))))
                 add_parts(spotter, f, m, j, hits);
         }
     }

@@ -33,6 +33,7 @@ typedef struct {
     guint n_states, n_symbols, n_wild; /* wild: outside the alphabet */
     float sure, doubtful;              /* thresholds on the score */
     bool whole_word;
+    guint64 tight; /* bit i: nothing but letter-spacing stands between symbols i and i + 1 */
     bool *silent; /* of a lenient program, by symbol: a wildcard only since another way to write it is left out by the reader. NULL: none */
 } bf_program;
 

@@ -218,6 +218,7 @@ static bf_program compile(const bf_form *form, const bf_charset *charset, GHashT
     for (guint i = 0; i < form->n_symbols; i++) {
         p.column_of[i] = (guint16)columns_of[i];
         p.plain_of[i] = (guint16)plain_of[i];
+        p.tight |= form->symbols[i].gap == BF_GAP_TIGHT ? (guint64)1 << i : 0;
     }
     lay_out(&p, form, columns_of);
     set_thresholds(&p, form->kind);
