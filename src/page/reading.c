@@ -219,20 +219,36 @@ static bool has_arabic_form(const bf_query *query)
     return false;
 }
 
+/* Lines on which the name was found need no further look. */
+static void drop_found(const GArray *found, guint from, const bf_query *query, GArray *numbers)
+{
+    for (guint i = from; i < found->len; i++) {
+        const bf_hit *h = &g_array_index(found, bf_hit, i);
+        for (guint k = numbers->len; h->sure && query->forms[h->form].kind == BF_FORM_ARABIC && k-- > 0;)
+            if (g_array_index(numbers, guint, k) == h->line)
+                g_array_remove_index_fast(numbers, k);
+    }
+}
+
 /* The main reader knows no Arabic script: it finds such lines and reads them as something weak. */
 static bool look_for_arabic(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
                             GError **error)
 {
-    static const bf_look arabic = {.arabic = true};
+    static const bf_look looks[] = {{.arabic = true}, {.arabic = true, .crop_scale = 0.8F}, {.arabic = true, .contrast = true}};
     if (!has_arabic_form(query))
         return true;
     if (w->engine->n_readers < 2) {
         r->unproved_script = true;
         return true;
     }
-    g_autoptr(GArray) weak = weak_lines(r, WEAK);
+    g_autoptr(GArray) weak = weak_lines(r, SURE_PRINT);
     g_autoptr(GError) cause = NULL;
-    if (bf_look_again(w, 1, picture, query, r, weak, &arabic, found, &cause))
+    for (gsize i = 0; i < G_N_ELEMENTS(looks) && cause == NULL; i++) {
+        guint from = found->len;
+        if (bf_look_again(w, 1, picture, query, r, weak, &looks[i], found, &cause))
+            drop_found(found, from, query, weak);
+    }
+    if (cause == NULL)
         return true;
     if (!g_error_matches(cause, BF_READER_ERROR, BF_READER_ERROR_MISSING)) {
         g_propagate_error(error, g_steal_pointer(&cause));

@@ -117,6 +117,35 @@ static void test_bf_symbols_spot__cases(void **state)
     }
 }
 
+/* What the reader makes of a name in grain: dots mistaken, letters lost, specks read as marks. Sure, doubtful (1), or not the name (0). */
+static void test_bf_symbols_spot__arabic_read_in_part(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what, *script;
+        guint hits;
+        bool sure;
+    } cases[] = {
+        {"as read", "ئەنۋەر ئەلى", 1, true},
+        {"a letter lost", "ئەنۋەر ەلى", 1, true},
+        {"dots mistaken", "ئەتۇەر ئەلي", 1, true},
+        {"specks", "`ئەنۋ'ەر ئەل^ى", 1, true},
+        {"a word before and one behind", "ئىسمى ئەنۋەر ئەلى ئەر", 1, true},
+        {"twice", "ئەنۋەر ئەلى ئەنۋەر ئەلى", 2, true},
+        {"half of its letters lost", "ئەنۋەر", 1, false},
+        {"another name", "مەمەت تۇرسۇن", 0, false},
+        {"a label", "ئىسمى", 0, false},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GArray) symbols = places(cases[i].script), hits = spot(symbols, "ئەنۋەرئەلى", BF_GAP_LOOSE, BF_FORM_ARABIC, false);
+        if (hits->len != cases[i].hits)
+            fail_msg("%s: %u hits", cases[i].what, hits->len);
+        for (guint k = 0; k < hits->len; k++)
+            if (g_array_index(hits, bf_hit, k).sure != cases[i].sure)
+                fail_msg("%s: hit %u has %.1f", cases[i].what, k, (double)g_array_index(hits, bf_hit, k).score);
+    }
+}
+
 static void test_bf_symbols_spot__score_and_place(void **state)
 {
     (void)state;
@@ -195,6 +224,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_symbols_spot__cases),
+        cmocka_unit_test(test_bf_symbols_spot__arabic_read_in_part),
         cmocka_unit_test(test_bf_symbols_spot__score_and_place),
         cmocka_unit_test(test_bf_symbols_spot__implausible_boxes_give_the_whole_line),
         cmocka_unit_test(test_bf_symbols_spot__arabic_runs_leftwards),

@@ -1,5 +1,6 @@
 #include "read/tesseract/symbols.h"
 #include "read/line_crop.h"
+#include "read/tesseract/arabic_match.h"
 #include <math.h>
 
 static const float FLOOR = -12.0F, SURE = -8.0F, SIDE_MARGIN = 0.5F, VERTICAL_MARGIN = 0.12F;
@@ -87,10 +88,33 @@ static bf_hit make_hit(const GArray *symbols, guint from, guint to, const bf_qua
     return hit;
 }
 
+static void add_hit(bf_hit hit, guint form, float score, bool sure, guint line, GArray *hits)
+{
+    hit.form = form;
+    hit.score = score;
+    hit.sure = sure;
+    hit.line = line;
+    g_array_append_val(hits, hit);
+}
+
+static void spot_arabic(const GArray *symbols, const bf_form *form, guint number, const bf_quad *quad, guint line, GArray *hits)
+{
+    bf_arabic_match m;
+    for (guint from = 0; bf_arabic_match_best(symbols, from, symbols->len, form, &m); from = m.end) {
+        float share = m.cost / (float)form->n_symbols;
+        if (share <= BF_ARABIC_DOUBTFUL)
+            add_hit(make_hit(symbols, m.start, m.end, quad, true), number, -m.cost, share <= BF_ARABIC_SURE, line, hits);
+    }
+}
+
 void bf_symbols_spot(const GArray *symbols, const bf_query *query, const bf_quad *quad, guint line, GArray *hits)
 {
     for (guint f = 0; f < query->n_forms; f++) {
         const bf_form *form = &query->forms[f];
+        if (form->kind == BF_FORM_ARABIC) {
+            spot_arabic(symbols, form, f, quad, line, hits);
+            continue;
+        }
         for (guint start = 0; form->n_symbols >= 2 && start < symbols->len; start++) {
             guint end = start;
             float score = match_at(symbols, start, form, &end);
@@ -98,12 +122,7 @@ void bf_symbols_spot(const GArray *symbols, const bf_query *query, const bf_quad
                 continue;
             if (form->whole_word && ((start > 0 && is_letter_at(symbols, start - 1)) || (end < symbols->len && is_letter_at(symbols, end))))
                 continue;
-            bf_hit hit = make_hit(symbols, start, end, quad, form->kind == BF_FORM_ARABIC);
-            hit.form = f;
-            hit.score = score;
-            hit.sure = true;
-            hit.line = line;
-            g_array_append_val(hits, hit);
+            add_hit(make_hit(symbols, start, end, quad, false), f, score, true, line, hits);
             start = end - 1;
         }
     }
