@@ -28,6 +28,8 @@ typedef struct {
     bf_gap gap; /* between this symbol and the next; of no meaning on the last one */
 } bf_symbol;
 
+/* What readers look for; a longer form is in no reader's reach, and its absence proves nothing. */
+enum { BF_FORM_MAX_SYMBOLS = 64 };
 typedef struct {
     bf_form_kind kind;
     bool whole_word; /* a match may not be preceded or followed directly by another Latin letter */

@@ -107,7 +107,7 @@ bool bf_page_engine_is_blind_to(const bf_page_engine *e, const bf_query *query)
         guint known = 0;
         for (guint s = 0; s < form->n_symbols; s++)
             known += knows_symbol(&e->readers[0], &form->symbols[s]);
-        if (2 * known < form->n_symbols && form->kind != BF_FORM_ARABIC)
+        if (form->n_symbols > BF_FORM_MAX_SYMBOLS || (2 * known < form->n_symbols && form->kind != BF_FORM_ARABIC))
             return true;
     }
     return false;

@@ -96,6 +96,13 @@ static void drop_parts(GArray *words)
     }
 }
 
+/* Where fewer characters were read than the word has, everything fits a little. */
+static bool is_noise(const bf_reading *reading, const bf_hit *hit)
+{
+    static const float FITS = -4;
+    return hit->score < FITS && g_array_index(reading->lines, bf_line, hit->line).n_chars < hit->n_centres;
+}
+
 /* A label is printed like the rest of the form. What seems far larger reads so on the ring of a seal, whose letters lie in a bent row; by
  * its size an official seal would pass for a personal one. */
 static GArray *words_of(const bf_reading *reading, const bf_page_query *query)
@@ -107,7 +114,7 @@ static GArray *words_of(const bf_reading *reading, const bf_page_query *query)
         const bf_hit *hit = &g_array_index(reading->labels, bf_hit, i);
         for (bf_word_role role = BF_WORD_OWN; role <= BF_WORD_END && hit->n_centres > 0; role++) {
             bool marked;
-            if (!bf_is_word(query, hit, role, &marked))
+            if (!bf_is_word(query, hit, role, &marked) || is_noise(reading, hit))
                 continue;
             word w = word_at(hit, query, role, marked);
             w.height = MIN(w.height, most);

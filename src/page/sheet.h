@@ -43,7 +43,7 @@ typedef struct {
 void bf_reading_init(bf_reading *reading);
 void bf_reading_clear(bf_reading *reading);
 
-/* Has the name, or an alias, so few characters that the main reader knows that it cannot be looked for? (Arabic script is the second reader's
+/* Has the name, or an alias, so few characters that the main reader knows, or so many letters, that it cannot be looked for? (Arabic script is the second reader's
  * affair.) */
 bool bf_page_engine_is_blind_to(const bf_page_engine *engine, const bf_query *query);
 

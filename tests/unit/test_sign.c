@@ -371,6 +371,25 @@ static void test_bf_find_signed_ink__a_label_on_a_seal(void **state)
     scene_clear(&s);
 }
 
+/* On a line of which next to nothing was read any word fits a little, as in the grain or on a seal. */
+static void test_bf_signing_labels__not_where_nothing_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        float score;
+        guint n_chars, labels;
+    } cases[] = {{-7, 1, 0}, {-7, 0, 0}, {-7, 4, 1}, {-2, 1, 1}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        scene s = scene_new(1);
+        draw_label(&s, "承诺人", 200, 300);
+        g_array_index(s.reading.labels, bf_hit, 0).score = cases[i].score;
+        g_array_index(s.reading.lines, bf_line, 0).n_chars = cases[i].n_chars;
+        g_autoptr(GArray) labels = bf_signing_labels(s.picture, &s.reading, s.query);
+        assert_int_equal(labels->len, cases[i].labels);
+        scene_clear(&s);
+    }
+}
+
 /* Further looks find the words again, not all of them: what belongs to the label is no signature. */
 static void test_bf_find_signed_ink__words_found_twice(void **state)
 {
@@ -432,6 +451,7 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__seals),
         cmocka_unit_test(test_bf_find_signed_ink__a_seal_in_pieces),
         cmocka_unit_test(test_bf_find_signed_ink__a_label_on_a_seal),
+        cmocka_unit_test(test_bf_signing_labels__not_where_nothing_is_read),
         cmocka_unit_test(test_bf_find_signed_ink__words_found_twice),
         cmocka_unit_test(test_bf_find_signed_ink__star_of_an_official_seal),
         cmocka_unit_test(test_bf_find_signed_ink__what_is_not_covered_is_told),

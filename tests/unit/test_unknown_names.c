@@ -90,10 +90,35 @@ static void test_bf_page_process__other_people_of_that_surname_hold_no_page(void
     expect(*state, PM_KIND_SUMMARY, PM_FLAG_NO_NAME | PM_FLAG_NEAR_NAMES, BF_DECISION_CLEAR);
 }
 
+/* The letters of a very long name are more than readers look for: that they are nowhere cannot be proved. */
+static void test_bf_page_process__a_spelling_too_long_is_held(void **state)
+{
+    const fixture *f = *state;
+    static const struct {
+        const char *name;
+        bf_decision decision;
+    } cases[] = {{"李敏", BF_DECISION_CLEAR}, {"张庄王双黄光张庄王双黄光张庄王双黄光", BF_DECISION_REVIEW}};
+    g_autoptr(pm_page) page = NULL;
+    pm_page_spec spec = {.kind = PM_KIND_ID_BACK, .capture = PM_CAPTURE_CLEAN, .seed = 5, .person = f->person};
+    assert_true(pm_page_draw(&spec, &page, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_query) query = NULL;
+        assert_true(bf_name_build(cases[i].name, NULL, &query, NULL));
+        bf_page_result r;
+        bf_page_result_init(&r);
+        bf_page_process(f->worker, &(bf_page_task){.jpeg = page->jpeg, .query = query}, &r);
+        assert_int_equal(r.decision, cases[i].decision);
+        if (r.decision == BF_DECISION_REVIEW)
+            assert_string_equal(g_ptr_array_index(r.reasons, 0), "script-not-proved");
+        bf_page_result_clear(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_page_process__an_unknown_character_is_found_by_its_glyph),
+        cmocka_unit_test(test_bf_page_process__a_spelling_too_long_is_held),
         cmocka_unit_test(test_bf_page_process__other_people_of_that_surname_hold_no_page),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -78,7 +78,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(bf_trace, bf_trace_clear)
 
 /* Frames first .. last of each symbol, both inclusive, by the best path: the whole run of frames where it is the top reading; -1 where a
  * wildcard matched nothing. */
-enum { MAX_SYMBOLS = 64 };
+enum { MAX_SYMBOLS = BF_FORM_MAX_SYMBOLS };
 typedef struct {
     bool lenient; /* by the lenient program: a candidate, whatever its score */
     float score;  /* by the characters themselves */
