@@ -66,5 +66,6 @@ typedef struct {
 } bf_page_picture;
 /* Half a minute at most. Errors are of BF_PAGE_ERROR: PICTURE when none can be made, PROCESS when the process was lost over it. */
 bool bf_page_client_view(bf_page_client *client, const bf_page_look *look, bf_page_picture *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The page's output made small for a report (BF_THUMBNAIL_PX; of a page that is held BF_HELD_THUMBNAIL_PX); NULL when there is none. The caller's. */
+/* The page's output made small for a report (BF_THUMBNAIL_PX; of a page that is held BF_HELD_THUMBNAIL_PX); NULL when there is none, or no
+ * client. The caller's. */
 GBytes *bf_page_client_thumbnail(bf_page_client *client, const bf_page_result *result);

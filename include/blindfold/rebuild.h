@@ -13,8 +13,8 @@ typedef struct {
     const bf_page_result *const *by_person; /* by place among before->pages: what bf_page_apply_masks made; NULL: the page stays as it is */
     const guint *left_out;                  /* entry_index of dropped entries of which a person said that they may be left out */
     guint n_left_out;
-    bf_page_client *client; /* makes the report's thumbnails */
-    int recalled_page;      /* place of a page that has to be looked at again, so that the package goes back to held; -1: none */
+    bf_page_client *client; /* makes the report's thumbnails; NULL: it goes without */
+    const bool *recalled;   /* by place: pages that have to be looked at again, so that the package goes back to held; NULL: none */
 } bf_rebuild;
 
 /* Takes the pages that stay from the finished zip (each proved by its hash), the others from by_person; decides the verdict as a run does,

@@ -12,7 +12,7 @@
 
 #define BF_REVIEW_ERROR (bf_review_error_quark())
 GQuark bf_review_error_quark(void);
-typedef enum { BF_REVIEW_ERROR_LISTEN, BF_REVIEW_ERROR_OUTPUT } bf_review_error;
+typedef enum { BF_REVIEW_ERROR_LISTEN, BF_REVIEW_ERROR_OUTPUT, BF_REVIEW_ERROR_PROCESS } bf_review_error;
 
 /* All borrowed for the call. */
 typedef struct {
@@ -32,5 +32,6 @@ typedef struct {
     int links_fd; /* when a line comes in here, another link is made (a terminal's standard input); -1: none */
 } bf_review_settings;
 
-/* Runs until idle, or SIGINT, or SIGTERM. Must be called on the main thread. */
+/* Runs until idle, or SIGINT, or SIGTERM; false when it could not start, or the process that starts page processes is lost. Must be called
+ * on the main thread. */
 bool bf_review_run(const bf_review_settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -118,7 +118,7 @@ static bool make_page(building *b, guint place, GError **error)
         copy_page(&record->page, &before->page);
     if (!decided && before->output_entry && !read_finished(b, before, &record->page.output, error))
         return false;
-    if (b->r->recalled_page == (int)place) {
+    if (b->r->recalled && b->r->recalled[place]) {
         record->page.decision = BF_DECISION_REVIEW;
         record->page.needs_masking = BF_ANSWER_UNKNOWN;
         bf_page_result_add_reason(&record->page, "recalled");

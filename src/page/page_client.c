@@ -76,6 +76,7 @@ typedef struct {
     guint32 flags;
     const GArray *order, *query; /* guint32 */
     GBytes *jpeg;
+    char *sha256; /* BF_SHA256_HEX bytes: the page's sum is put there while the process works; NULL: not wanted */
 } message;
 
 static gsize size_of(const GArray *numbers)
@@ -129,12 +130,28 @@ static bool is_ready(bf_page_client *c)
     return c->pid > 0 || page_client_start(c, NULL, NULL);
 }
 
+/* A page's sum takes half a second where it is large: it is made while its process works, and that time counts. */
+static void sum_up(GBytes *jpeg, char hex[BF_SHA256_HEX], pipe_patience *patience)
+{
+    enum { PIECE = 4 << 20 };
+    gsize n;
+    const guchar *data = g_bytes_get_data(jpeg, &n);
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (gsize at = 0; at < n; at += PIECE) {
+        g_checksum_update(sum, data + at, (gssize)MIN(n - at, (gsize)PIECE));
+        pipe_tick(patience);
+    }
+    g_strlcpy(hex, g_checksum_get_string(sum), BF_SHA256_HEX);
+}
+
 /* The whole exchange; anything but OK leaves no process. */
 static pipe_outcome exchange(bf_page_client *c, const message *m, guint32 answer, GBytes **head, GBytes **jpeg, pipe_patience *patience)
 {
     if (!is_ready(c))
         return PIPE_CLOSED;
     pipe_outcome outcome = send_message(c, m, patience);
+    if (m->sha256)
+        sum_up(m->jpeg, m->sha256, patience);
     if (outcome == PIPE_OK)
         outcome = receive_message(c, answer, head, jpeg, patience);
     if (outcome != PIPE_OK)
@@ -147,13 +164,17 @@ static pipe_patience patience_of(const bf_page_client *c, const atomic_bool *can
     return (pipe_patience){.left_us = (gint64)c->host->settings.limits.page_seconds * G_USEC_PER_SEC, .cancel = cancel};
 }
 
-static void conclude(bf_page_client *c, GBytes *jpeg, pipe_outcome outcome, bf_page_result *result)
+/* m: what was asked; its sum is not there yet when no process could be started. */
+static void conclude(bf_page_client *c, const message *m, pipe_outcome outcome, bf_page_result *result)
 {
     static const char *const reasons[] = {
         [PIPE_CLOSED] = "reader-crashed", [PIPE_LATE] = "time-limit", [PIPE_CANCELLED] = "interrupted", [PIPE_NO_MEMORY] = "out-of-memory"};
     if (outcome != PIPE_OK)
         bf_page_result_add_reason(result, bf_page_host_is_lost(c->host) ? "interrupted" : reasons[outcome]);
-    bf_sha256_of(jpeg, result->sha256_in);
+    if (m->sha256[0])
+        g_strlcpy(result->sha256_in, m->sha256, BF_SHA256_HEX);
+    else
+        bf_sha256_of(m->jpeg, result->sha256_in);
     if (result->output)
         bf_sha256_of(result->output, result->sha256_out);
 }
@@ -173,7 +194,8 @@ void bf_page_client_process(bf_page_client *c, const bf_page_task *task, bf_page
     GArray *query = wire_write_query(both);
     const guint32 flags =
         (task->hit_expected ? WIRE_HIT_EXPECTED : 0U) | (task->check ? WIRE_CHECK : 0U) | (task->check_unmasked ? WIRE_CHECK_UNMASKED : 0U);
-    const message m = {.magic = WIRE_TASK, .flags = flags, .query = query, .jpeg = task->jpeg};
+    char sum[BF_SHA256_HEX] = "";
+    const message m = {.magic = WIRE_TASK, .flags = flags, .query = query, .jpeg = task->jpeg, .sha256 = sum};
     pipe_outcome outcome = exchange(c, &m, WIRE_RESULT, &head, &output, &patience);
     wire_query_clear(query);
     if (outcome == PIPE_OK && !wire_read_result(head, output, result))
@@ -182,7 +204,7 @@ void bf_page_client_process(bf_page_client *c, const bf_page_task *task, bf_page
         outcome = receive_checked(c, task->check, &patience);
     if (outcome != PIPE_OK)
         end_process(c);
-    conclude(c, task->jpeg, outcome, result);
+    conclude(c, &m, outcome, result);
 }
 
 void bf_page_client_apply_masks(bf_page_client *c, const bf_page_manual *manual, bf_page_result *result)
@@ -198,7 +220,8 @@ void bf_page_client_apply_masks(bf_page_client *c, const bf_page_manual *manual,
                               .masks = masks};
     g_autoptr(GArray) numbers = page_order_write(&order);
     GArray *query = wire_write_query(manual->task.query);
-    const message m = {.magic = WIRE_MANUAL, .order = numbers, .query = query, .jpeg = manual->task.jpeg};
+    char sum[BF_SHA256_HEX] = "";
+    const message m = {.magic = WIRE_MANUAL, .order = numbers, .query = query, .jpeg = manual->task.jpeg, .sha256 = sum};
     bf_page_result told;
     bf_page_result_init(&told);
     pipe_outcome outcome = exchange(c, &m, WIRE_RESULT, &head, &output, &patience);
@@ -211,7 +234,7 @@ void bf_page_client_apply_masks(bf_page_client *c, const bf_page_manual *manual,
     bf_page_result_clear(result);
     *result = told;
     result->by_person = true;
-    conclude(c, manual->task.jpeg, outcome, result);
+    conclude(c, &m, outcome, result);
 }
 
 static bool no_picture(GError **error, pipe_outcome outcome)
@@ -255,9 +278,8 @@ bool bf_page_client_view(bf_page_client *c, const bf_page_look *look, bf_page_pi
 GBytes *bf_page_client_thumbnail(bf_page_client *c, const bf_page_result *result)
 {
     bool held = result->decision == BF_DECISION_REVIEW;
-    const bf_page_look look = {.jpeg = result->output,
-                               .turn_deg = result->orientation_deg,
-                               .long_side_px = held ? BF_HELD_THUMBNAIL_PX : BF_THUMBNAIL_PX};
+    const bf_page_look look = {
+        .jpeg = result->output, .turn_deg = result->orientation_deg, .long_side_px = held ? BF_HELD_THUMBNAIL_PX : BF_THUMBNAIL_PX};
     bf_page_picture picture;
-    return result->output && bf_page_client_view(c, &look, &picture, NULL) ? picture.jpeg : NULL;
+    return c && result->output && bf_page_client_view(c, &look, &picture, NULL) ? picture.jpeg : NULL;
 }

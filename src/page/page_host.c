@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -165,5 +166,6 @@ bf_guard_state bf_page_host_guard(const bf_page_host *host)
 
 bool bf_page_host_is_lost(const bf_page_host *host)
 {
-    return atomic_load(&host->lost);
+    struct pollfd end = {.fd = host->control};
+    return atomic_load(&host->lost) || (poll(&end, 1, 0) > 0 && (end.revents & (POLLHUP | POLLERR)) != 0);
 }

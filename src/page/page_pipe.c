@@ -8,23 +8,29 @@
 
 enum { SLICE_MS = 100, SLICE_COUNTS_US = 500 * 1000 };
 
+void pipe_tick(pipe_patience *patience)
+{
+    gint64 now = g_get_monotonic_time();
+    if (patience->left_us > 0 && patience->looked_us > 0)
+        patience->left_us = MAX(0, patience->left_us - MIN(now - patience->looked_us, SLICE_COUNTS_US));
+    patience->looked_us = now;
+}
+
+/* Time counts also where the other side is ready: one that sends a byte now and then would else never be late. */
 static pipe_outcome wait_for(int fd, short events, pipe_patience *patience)
 {
     for (;;) {
+        pipe_tick(patience);
         if (patience->cancel && atomic_load(patience->cancel))
             return PIPE_CANCELLED;
         if (patience->left_us == 0)
             return PIPE_LATE;
-        bool for_ever = patience->left_us < 0;
         struct pollfd p = {.fd = fd, .events = events};
-        gint64 before = g_get_monotonic_time();
-        int n = poll(&p, 1, for_ever && !patience->cancel ? -1 : SLICE_MS);
+        int n = poll(&p, 1, patience->left_us < 0 && !patience->cancel ? -1 : SLICE_MS);
         if (n > 0)
             return PIPE_OK; /* also when the other side is gone: then reading or writing tells */
         if (n < 0 && errno != EINTR)
             return PIPE_CLOSED;
-        if (!for_ever)
-            patience->left_us = MAX(0, patience->left_us - MIN(g_get_monotonic_time() - before, SLICE_COUNTS_US));
     }
 }
 

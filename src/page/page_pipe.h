@@ -4,12 +4,17 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* For how long to wait. Time is counted in slices, and a slice counts for half a second at most: a machine that sleeps, a job that was
- * stopped, or one so loaded that nobody runs must not make a page late. */
+/* For how long to wait, from the first look at it on. All time counts, that of waiting, of copying and of what the caller does in between;
+ * but it is looked at every tenth of a second, and what lies between two looks counts for half a second at most: a machine that sleeps or a
+ * job that was stopped must not make a page late. */
 typedef struct {
     gint64 left_us;            /* < 0: for ever */
     const atomic_bool *cancel; /* may be NULL */
+    gint64 looked_us;          /* pipe_tick's own: when it was last looked at; 0: never */
 } pipe_patience;
+
+/* Looks: for work between two messages that takes longer than half a second. */
+void pipe_tick(pipe_patience *patience);
 
 typedef enum { PIPE_OK = 0, PIPE_CLOSED, PIPE_LATE, PIPE_CANCELLED, PIPE_NO_MEMORY /* the caller had no room for it */ } pipe_outcome;
 

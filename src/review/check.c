@@ -15,9 +15,9 @@ typedef struct {
     guint revision;                  /* of the item, when the job was made */
     GArray *masks;                   /* of the page */
     bool accept, whole;              /* whole: a package's job */
-    int recalled_page;
-    GPtrArray *pages; /* a package's job: a page's job for each page to be built, else NULL */
-    GArray *left_out; /* guint */
+    bool *recalled;                  /* by place, as of bf_rebuild; NULL: not a recall */
+    GPtrArray *pages;                /* a package's job: a page's job for each page to be built, else NULL */
+    GArray *left_out;                /* guint */
     bf_page_result *result;
     bf_package_result *built;
     const char *failure; /* a word of strings.js */
@@ -52,6 +52,7 @@ static void job_free(void *data)
     g_clear_pointer(&j->masks, g_array_unref);
     g_clear_pointer(&j->pages, g_ptr_array_unref);
     g_clear_pointer(&j->left_out, g_array_unref);
+    g_free(j->recalled);
     result_free(j->result);
     bf_package_result_free(j->built);
     g_free(j);
@@ -134,7 +135,7 @@ static bool build(job *j, const bf_page_result **by_person)
                                     .left_out = (const guint *)(const void *)j->left_out->data,
                                     .n_left_out = j->left_out->len,
                                     .client = j->owner->client,
-                                    .recalled_page = j->recalled_page};
+                                    .recalled = j->recalled};
         ok = bf_rebuild_package(d->output, &rebuild, &j->built, &error);
     }
     g_mutex_unlock(&d->output_lock);
@@ -163,8 +164,19 @@ static void build_package(job *j)
     }
     if (!get_client(j->owner, j->package->query))
         j->failure = "objection";
-    else if (build(j, by_person) && j->built->verdict != BF_VERDICT_RELEASED && j->recalled_page < 0)
+    else if (build(j, by_person) && j->built->verdict != BF_VERDICT_RELEASED)
         j->failure = "held";
+}
+
+/* The name can be seen in a released package: nothing is read for that, so readers that are not there, or not yet, do not keep it out
+ * there. Its report then has no pictures. */
+static void recall_package(job *j)
+{
+    checker *c = j->owner;
+    g_autofree const bf_page_result **by_person = g_new0(const bf_page_result *, j->before->pages->len + 1);
+    if (!c->client && desk_host_is_well(c->desk) && !desk_new_client(c->desk, &c->client))
+        c->client = NULL;
+    build(j, by_person);
 }
 
 /* ---- back on the main thread ---- */
@@ -197,6 +209,8 @@ static void take_package(job *j)
     desk_package *p = j->package;
     p->finishing = false;
     p->failure = j->failure;
+    if (j->recalled && j->failure)
+        desk_say_not_recalled(j->owner->desk, p);
     for (guint i = 0; j->failure && i < j->pages->len; i++)
         if (j->pages->pdata[i] && ((job *)j->pages->pdata[i])->result)
             take_page(j->pages->pdata[i]);
@@ -232,7 +246,9 @@ static void work(gpointer data, gpointer user)
 {
     (void)user;
     job *j = data;
-    if (j->whole)
+    if (j->recalled)
+        recall_package(j);
+    else if (j->whole)
         build_package(j);
     else
         check_page(j);
@@ -272,20 +288,41 @@ void checker_add_page(checker *c, desk_package *p, guint place)
     g_thread_pool_push(c->pool, new_page_job(c, p, place), NULL);
 }
 
-void checker_add_package(checker *c, desk_package *p, int recalled_page)
+static job *new_package_job(checker *c, desk_package *p)
 {
     job *j = g_new0(job, 1);
-    *j = (job){.owner = c, .package = p, .before = p->result, .whole = true, .recalled_page = recalled_page};
+    *j = (job){.owner = c, .package = p, .before = p->result, .whole = true};
     j->pages = g_ptr_array_new_with_free_func(job_free);
     j->left_out = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint i = 0; i < p->result->pages->len; i++)
-        g_ptr_array_add(j->pages, recalled_page < 0 && desk_needs_building(p, i) ? new_part(c, p, i) : NULL);
     for (guint i = 0; i < p->result->dropped->len; i++)
         if (p->files[i].decision && strcmp(p->files[i].decision->decision, "left-out") == 0)
             g_array_append_val(j->left_out, ((bf_dropped_entry *)p->result->dropped->pdata[i])->entry_index);
-    p->finishing = true;
-    c->n_jobs++;
-    g_thread_pool_push(c->pool, j, NULL);
+    return j;
+}
+
+static void push_package(job *j)
+{
+    j->package->finishing = true;
+    j->package->failure = NULL;
+    j->owner->n_jobs++;
+    g_thread_pool_push(j->owner->pool, j, NULL);
+}
+
+void checker_add_package(checker *c, desk_package *p)
+{
+    job *j = new_package_job(c, p);
+    for (guint i = 0; i < p->result->pages->len; i++)
+        g_ptr_array_add(j->pages, desk_needs_building(p, i) ? new_part(c, p, i) : NULL);
+    push_package(j);
+}
+
+void checker_add_recall(checker *c, desk_package *p)
+{
+    job *j = new_package_job(c, p);
+    j->recalled = g_new0(bool, p->result->pages->len + 1);
+    for (guint i = 0; i < p->result->pages->len; i++)
+        j->recalled[i] = desk_spot_is_missed(&p->pages[i]);
+    push_package(j);
 }
 
 void checker_forget(checker *c, const bf_page_result *checked)

@@ -115,6 +115,23 @@ static const char *answer_word(JsonObject *body, const GArray *masks, const char
     return NULL;
 }
 
+/* Nobody overrules what has not been said: that the name is still read beside these very masks. A page that could not be masked or proved
+ * would be let go unseen. */
+static bool may_overrule(const desk_package *p, guint place, const GArray *masks)
+{
+    const desk_item *item = &p->pages[place];
+    guint n = item->masks ? item->masks->len : 0;
+    if (strcmp(desk_page_state(p, place), "objection") != 0 || g_strcmp0(desk_objection(item), "name-still-visible") != 0 ||
+        item->checked->reasons->len != 1 || masks->len != n)
+        return false;
+    for (guint i = 0; i < n; i++) {
+        bf_rect now = g_array_index(masks, bf_mask, i).rect, then = g_array_index(item->masks, bf_mask, i).rect;
+        if (now.x != then.x || now.y != then.y || now.w != then.w || now.h != then.h)
+            return false;
+    }
+    return true;
+}
+
 static guint put_page(desk *d, desk_package *p, guint place, bf_state_decision *decision, GArray *masks, const char **error_word)
 {
     desk_item *item = &p->pages[place];
@@ -160,8 +177,8 @@ guint desk_decide_page(desk *d, desk_package *p, guint place, JsonObject *body, 
     const char *word = masks ? answer_word(body, masks, note, error_word) : NULL;
     if (!word)
         return 400;
-    if (body_flag(body, "accept") && strcmp(desk_page_state(p, place), "objection") != 0)
-        return refuse(error_word, 409, "stale"); /* nobody overrules what has not been said */
+    if (body_flag(body, "accept") && !may_overrule(p, place, masks))
+        return refuse(error_word, 409, "stale");
     if (!reopen(d, p, reviewer))
         return refuse(error_word, 500, "server");
     return put_page(d, p, place, desk_new_decision(p, record->entry_index, record->page.sha256_in, reviewer, word, note), masks,
@@ -234,7 +251,6 @@ guint desk_finish(desk *d, desk_package *p, const char *reviewer, const char **e
     /* Who lets the package go is told before it goes. */
     if (!desk_put_decision(d, p, desk_new_decision(p, DESK_WHOLE_PACKAGE, p->result->input_sha256, reviewer, "release", ""), &p->returned))
         return refuse(error_word, 500, "server");
-    p->failure = NULL;
-    checker_add_package(d->checker, p, -1);
+    checker_add_package(d->checker, p);
     return 200;
 }

@@ -91,6 +91,8 @@ guint desk_waiting(const desk_package *p);
 bool desk_is_returned(const desk_item *item);
 bool desk_is_decided(const desk_item *item); /* masked, clear, or return */
 bool desk_is_overruled(const desk_item *item);
+/* What the check of the last decision objected to; NULL: nothing, or not known. */
+const char *desk_objection(const desk_item *item);
 bool desk_is_checking(const desk_package *p);
 /* Must a person's decision about this page be applied when the package is built? */
 bool desk_needs_building(const desk_package *p, guint place);
@@ -126,6 +128,10 @@ bool desk_begin_host(desk *d, GError **error);
 void desk_await_host(desk *d, GSourceFunc then, gpointer user);
 /* A page process, on any thread but the main one: waits until the host is ready. False: there is none. */
 bool desk_new_client(desk *d, bf_page_client **client);
+/* Is it ready, so that nobody waits for it? Thread-safe. */
+bool desk_host_is_well(desk *d);
+/* It was ready and is lost. Main thread. */
+void desk_fail_host(desk *d);
 void desk_say_sandbox(const desk *d);
 void desk_end_host(desk *d); /* after the clients */
 
@@ -150,7 +156,9 @@ char *desk_clean_note(desk_package *p, const char *note);
 checker *checker_new(desk *d);
 void checker_free(checker *c); /* waits for the job in work */
 void checker_add_page(checker *c, desk_package *p, guint place);
-void checker_add_package(checker *c, desk_package *p, int recalled_page);
+void checker_add_package(checker *c, desk_package *p);
+/* Takes a released package back for the pages on which somebody saw the name. */
+void checker_add_recall(checker *c, desk_package *p);
 /* A checked page's output is about to be freed. */
 void checker_forget(checker *c, const bf_page_result *checked);
 bool checker_is_busy(const checker *c);
@@ -162,6 +170,10 @@ char *desk_returns_html(desk *d);
 
 /* ---- spot_check.c ---- */
 JsonNode *desk_spot_to_json(desk *d, bool with_list); /* NULL: no spot check was asked for */
+bool desk_spot_is_missed(const desk_item *item);
+/* Takes those packages back that still are released though somebody saw the name on a page of theirs. */
+void desk_spot_resume(desk *d);
+void desk_say_not_recalled(const desk *d, const desk_package *p);
 guint desk_spot_answer(desk *d, JsonObject *body, const char *reviewer, const char **error_word);
 /* Clopper and Pearson's interval for a share, 95%. */
 void spot_interval(guint missed, guint looked, double *low, double *high);

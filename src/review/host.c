@@ -42,6 +42,22 @@ bool desk_new_client(desk *d, bf_page_client **client)
     return ready && bf_page_client_new(d->host, client, NULL);
 }
 
+bool desk_host_is_well(desk *d)
+{
+    g_mutex_lock(&d->host_lock);
+    bool ready = d->host_state == HOST_READY;
+    g_mutex_unlock(&d->host_lock);
+    return ready && !bf_page_host_is_lost(d->host);
+}
+
+void desk_fail_host(desk *d)
+{
+    g_mutex_lock(&d->host_lock);
+    d->host_state = HOST_FAILED;
+    g_set_error(&d->host_error, BF_REVIEW_ERROR, BF_REVIEW_ERROR_PROCESS, _("the process that starts page processes has ended"));
+    g_mutex_unlock(&d->host_lock);
+}
+
 void desk_say_sandbox(const desk *d)
 {
     g_autofree char *sentence = g_strdup_printf(_("sandbox: %s for pages, %s for the server"),

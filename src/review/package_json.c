@@ -88,12 +88,6 @@ static void add_by(JsonBuilder *b, const desk_item *item, bool decided)
     json_builder_end_object(b);
 }
 
-static const char *objection_of(const desk_item *item)
-{
-    const GPtrArray *reasons = item->checked ? item->checked->reasons : NULL;
-    return reasons && reasons->len > 0 ? reasons->pdata[0] : NULL;
-}
-
 static void add_page(JsonBuilder *b, const desk_package *p, guint place)
 {
     const bf_page_record *record = p->result->pages->pdata[place];
@@ -108,7 +102,7 @@ static void add_page(JsonBuilder *b, const desk_package *p, guint place)
     add_int(b, "w", w);
     add_int(b, "h", h);
     add_text(b, "state", desk_page_state(p, place));
-    add_text(b, "objection", objection_of(item));
+    add_text(b, "objection", desk_objection(item));
     add_words(b, "reasons", page->reasons);
     add_text(b, "legibility", bf_legibility_word(page->legibility));
     add_masks(b, page, decided && !desk_is_returned(item) ? item->masks : page->masks);

@@ -14,13 +14,13 @@ G_DEFINE_QUARK(bf - review - error - quark, bf_review_error)
 
 void review_web_register_resource(void); /* made of web/ */
 
-enum { REVIEWER_MAX = 60 };
+enum { REVIEWER_MAX = 60, HOST_WATCH_MS = 1000 };
 
 typedef struct {
     desk desk;
     SoupServer *server;
     GMainLoop *loop;
-    guint sources[5]; /* signals, idle, links, reading; 0: none */
+    guint sources[6]; /* signals, idle, links, reading, host; 0: none */
 } review;
 
 /* A request on its way through the routes. */
@@ -405,13 +405,27 @@ static char *own_origin(const review *r)
     return origin;
 }
 
+/* Nothing can be shown or proved without it, and it does not come back: who keeps the server running starts it anew. */
+static gboolean on_host_watch(gpointer user)
+{
+    review *r = user;
+    if (desk_host_is_well(&r->desk))
+        return G_SOURCE_CONTINUE;
+    desk_fail_host(&r->desk);
+    g_main_loop_quit(r->loop);
+    r->sources[5] = 0;
+    return G_SOURCE_REMOVE;
+}
+
 static gboolean on_host(gpointer user)
 {
     review *r = user;
-    if (r->desk.host_state == HOST_READY)
+    if (r->desk.host_state == HOST_READY) {
         desk_say_sandbox(&r->desk);
-    else
+        r->sources[5] = g_timeout_add(HOST_WATCH_MS, on_host_watch, r);
+    } else {
         g_main_loop_quit(r->loop);
+    }
     return G_SOURCE_REMOVE;
 }
 
@@ -450,6 +464,7 @@ static bool start(review *r, GError **error)
     d->last_request_us = g_get_monotonic_time();
     add_sources(r);
     desk_await_host(d, on_host, r);
+    desk_spot_resume(d);
     return true;
 }
 

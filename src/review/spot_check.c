@@ -2,6 +2,7 @@
  * and the sample stays the same however often the review is opened. */
 #include "review/desk.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 static bool is_sampled(const desk *d, const desk_package *p, const bf_page_record *record)
@@ -17,6 +18,55 @@ static const char *answer_of(const desk_item *item)
 {
     const char *word = item->decision ? item->decision->decision : "";
     return strcmp(word, "spot-fine") == 0 ? "fine" : strcmp(word, "spot-missed") == 0 ? "missed" : "open";
+}
+
+bool desk_spot_is_missed(const desk_item *item)
+{
+    return strcmp(answer_of(item), "missed") == 0;
+}
+
+/* A miss is decided first and taken back after, which a full disk or a kill can prevent. A package that was let go anew by a run, with a
+ * page that a person saw the name on, has to be looked at again as well. */
+static bool is_recall_undone(const desk_package *p)
+{
+    for (guint i = 0; p->result->verdict == BF_VERDICT_RELEASED && i < p->result->pages->len; i++)
+        if (desk_spot_is_missed(&p->pages[i]))
+            return true;
+    return false;
+}
+
+void desk_say_not_recalled(const desk *d, const desk_package *p)
+{
+    g_autofree char *sentence =
+        g_strdup_printf(_("id %s: the name was seen on a page, but the package could not be taken back: it is still released"), p->id);
+    d->settings->say(d->settings->user, sentence);
+}
+
+static bool any_missed(const desk_package *p)
+{
+    for (guint i = 0; p->decisions && i < p->decisions->len; i++)
+        if (strcmp(((const bf_state_decision *)p->decisions->pdata[i])->decision, "spot-missed") == 0)
+            return true;
+    return false;
+}
+
+void desk_spot_resume(desk *d)
+{
+    for (guint i = 0; i < d->packages->len; i++) {
+        desk_package *p = d->packages->pdata[i];
+        if (!any_missed(p))
+            continue;
+        desk_read(d, p);
+        if (!is_recall_undone(p))
+            continue;
+        desk_open_package(d, p);
+        if (!p->problem) {
+            checker_add_recall(d->checker, p);
+        } else {
+            p->failure = "input";
+            desk_say_not_recalled(d, p);
+        }
+    }
 }
 
 /* Pages that the program let go by itself; and those that were, until somebody saw the name on them. */
@@ -52,6 +102,10 @@ static void add_item(JsonBuilder *b, const desk_package *p, guint place)
     add_number(b, "w", w);
     add_number(b, "h", h);
     add_text(b, "state", answer_of(item));
+    if (desk_spot_is_missed(item))
+        add_text(b, "recall", p->finishing ? "doing" : is_recall_undone(p) ? "failed" : "done");
+    if (p->failure)
+        add_text(b, "failure", p->failure);
     if (strcmp(answer_of(item), "open") != 0) {
         json_builder_set_member_name(b, "by");
         json_builder_begin_object(b);
@@ -117,10 +171,15 @@ guint desk_spot_answer(desk *d, JsonObject *body, const char *reviewer, const ch
     const bf_page_record *record = p->result->pages->pdata[place];
     desk_open_package(d, p);
     g_autofree char *note = desk_clean_note(p, body_text(body, "note"));
-    if (p->finishing || strcmp(answer_of(item), "open") != 0)
+    bool again = missed && desk_spot_is_missed(item) && is_recall_undone(p); /* decided, but not done */
+    if (p->finishing || (!again && strcmp(answer_of(item), "open") != 0))
         return refuse(error_word, 409, p->finishing ? "busy" : "stale");
-    if (missed && (p->problem || !*note))
+    if (missed && (p->problem || (!again && !*note)))
         return refuse(error_word, 409, p->problem ? "input" : "note_needed");
+    if (again) {
+        checker_add_recall(d->checker, p);
+        return 200;
+    }
     g_autofree char *seed = g_strndup(d->spot_seed, 12);
     g_autofree char *reason = g_strdup_printf("%sspot check of %g%%, seed %s", note, d->settings->spot_percent, seed);
     g_autofree char *told = *note ? g_strdup_printf("%s (%s)", note, reason + strlen(note)) : g_strdup(reason);
@@ -132,6 +191,6 @@ guint desk_spot_answer(desk *d, JsonObject *body, const char *reviewer, const ch
         return refuse(error_word, 500, "server");
     item->revision++;
     if (missed)
-        checker_add_package(d->checker, p, (int)place);
+        checker_add_recall(d->checker, p);
     return 200;
 }

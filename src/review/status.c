@@ -17,6 +17,12 @@ bool desk_is_decided(const desk_item *item)
     return is_word(item, "masked") || is_word(item, "clear") || desk_is_returned(item);
 }
 
+const char *desk_objection(const desk_item *item)
+{
+    const GPtrArray *reasons = item->checked ? item->checked->reasons : NULL;
+    return reasons && reasons->len > 0 ? reasons->pdata[0] : NULL;
+}
+
 bool desk_is_overruled(const desk_item *item)
 {
     return item->decision && g_str_has_suffix(item->decision->decision, "-override");
@@ -60,7 +66,7 @@ const char *desk_page_state(const desk_package *p, guint place)
         return "objection";
     if (desk_is_decided(item))
         return "decided";
-    return stands(page) && !page->by_person ? "proved" : "waiting";
+    return stands(page) && !page->by_person && !desk_spot_is_missed(item) ? "proved" : "waiting";
 }
 
 /* A dropped entry holds the package when its reason is one of the package's: reports do not say it of the entry itself. */

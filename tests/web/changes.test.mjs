@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {appendFileSync, copyFileSync, existsSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {ask, enterPlainly, name, scratch, Server, wait} from './desk.mjs';
+import {ask, children, enterPlainly, name, scratch, Server, wait} from './desk.mjs';
 
 const P1 = '/api/packages/P1';
 const input = join(scratch, 'in', 'P1.zip'), away = join(scratch, 'P1-moved.zip');
@@ -84,8 +84,6 @@ test('a roster row that has changed since', {timeout: 100000}, async () => {
     await server.stop();
   }
 });
-
-const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
 test('a page that takes its process with it costs its picture and nothing else', {timeout: 100000}, async () => {
   const server = await Server.start('OUT-changes-fault');

@@ -10,6 +10,9 @@ export const scratch = process.env.SCRATCH;
 export const name = readFileSync(join(scratch, 'name.txt'), 'utf8');
 export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
+// The processes that this one has split off.
+export const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
 // A running `blindfold review` on its own copy of OUT.
 export class Server {
   static async start(copy, ...options) {

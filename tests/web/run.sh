@@ -33,6 +33,7 @@ mkdir -p P2/证书
 printf '\377\330\377\340 no picture' >P2/证书/证书.jpg
 # P3: released.
 page P3/职称/职称证.jpg title clean >/dev/null
+page P3/总结/总结.jpg summary clean >/dev/null
 for p in P1 P2 P3; do (cd $p && zip -qr "../in/$p.zip" .); done
 printf 'id,name\nP1,%s\nP2,%s\nP3,%s\n' "$name" "$name" "$name" >roster.csv
 printf '%s' "$name" >name.txt

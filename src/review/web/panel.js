@@ -22,19 +22,22 @@ function places(desk, page) {
   desk.place >= 0 && desk.mayEdit ? h('div', {class: 'places'}, h('button', {onclick: () => desk.maskPlace()}, t('mask_place'), kbd('M'))) : null);
 }
 
+// Masks on the screen that are not those which were decided about, and checked.
+const changed = (desk, page) => desk.drafts.has(page.n) && !same(desk.masks, page.masks);
+
 function objection(desk, page) {
   if (page.state !== 'objection') return null;
   const visible = page.objection === 'name-still-visible';
   return h('section', {class: 'objection-box', role: 'alert'}, h('b', {}, t(visible ? 'objection_visible' : 'objection_file')),
     visible ? t('objection_visible_why') : reasonLabel(page.objection),
-    visible && !desk.locked ? h('div', {}, h('button', {class: 'danger', onclick: () => desk.overrule()}, t('overrule'))) : null);
+    visible && !desk.locked && !changed(desk, page) ? h('div', {}, h('button', {class: 'danger', onclick: () => desk.overrule()}, t('overrule'))) : null);
 }
 
 function masks(desk, page) {
   if (!page.picture) return null;
-  const now = desk.masks, changed = desk.drafts.has(page.n) && !same(now, page.masks);
+  const now = desk.masks;
   return h('section', {}, h('div', {class: 'mask-line'}, h('h2', {}, now.length ? t('masks_n', {n: now.length}) : t('masks_none')),
-    changed && desk.mayEdit ? h('button', {class: 'quiet', onclick: () => desk.resetMasks()}, t('masks_reset')) : null),
+    changed(desk, page) && desk.mayEdit ? h('button', {class: 'quiet', onclick: () => desk.resetMasks()}, t('masks_reset')) : null),
   desk.mayEdit ? h('p', {class: 'muted'}, t('masks_how')) : null);
 }
 

@@ -7,6 +7,8 @@ import {finished, sizeFor} from './pictures.js';
 import {Stage} from './stage.js';
 import {t, time} from './text.js';
 
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
 class Spot {
   constructor(main, app) {
     this.app = app;
@@ -20,8 +22,42 @@ class Spot {
 
   async start() {
     this.data = await get('/api/spot');
-    const open = this.data.list.findIndex((i) => i.state === 'open');
+    const open = this.data.list.findIndex((i) => i.state === 'open' || i.recall === 'failed');
     this.open(open >= 0 ? open : 0);
+    this.watch();
+  }
+
+  // While a package is taken back, until it is known whether that was done.
+  async watch() {
+    if (this.watching) return;
+    this.watching = true;
+    try {
+      let doing = this.data.list.filter((i) => i.recall === 'doing');
+      while (doing.length && !this.left) {
+        await pause(350);
+        if (this.left) return;
+        const was = this.item;
+        this.data = await get('/api/spot');
+        const of = (item) => this.data.list.findIndex((i) => i.id === item.id && i.page === item.page);
+        const ended = doing.map((i) => this.data.list[of(i)]).filter((i) => i && i.recall !== 'doing');
+        if (ended.some((i) => i.recall === 'failed')) toast(t('spot_not_recalled'), 'bad');
+        else if (ended.length) toast(t('spot_recalled'));
+        doing = this.data.list.filter((i) => i.recall === 'doing');
+        if (was && of(was) < 0) this.open(0); // its package is not released any more
+        else {
+          if (was) this.n = of(was);
+          this.draw();
+        }
+      }
+    } catch (error) {
+      if (!this.left) this.app.fail(error);
+    } finally {
+      this.watching = false;
+    }
+  }
+
+  leave() {
+    this.left = true;
   }
 
   get item() { return this.data.list[this.n]; }
@@ -56,31 +92,34 @@ class Spot {
       h('span', {class: 'under'}, `${item.id} · ${item.page + 1}`, h('span', {class: `dot ${item.state}`})))));
     this.strip.querySelector('[aria-current]')?.scrollIntoView({block: 'nearest'});
     fill(this.well, this.item ? this.stage.node : h('div', {class: 'none'}, h('b', {}, t('spot_none'))));
-    const item = this.item, open = item?.state === 'open';
+    const item = this.item, open = item?.state === 'open', again = item?.recall === 'failed';
+    const saying = {doing: 'spot_recalling', failed: 'spot_not_recalled'}[item?.recall] ?? `spot_said_${item?.state}`;
     fill(this.panel, h('div', {class: 'scroll'},
       h('section', {}, h('h2', {}, t('spot_title')), h('p', {}, spotSentence(this.data)), h('p', {class: 'muted'}, t('spot_seed', {seed: this.data.seed, percent: this.data.percent}))),
       item ? h('section', {}, h('h2', {}, t('spot_question')), h('p', {}, t('spot_question_why'))) : null,
-      item?.by ? h('section', {class: `said ${item.state === 'missed' ? 'return' : ''}`}, h('b', {}, t(`spot_said_${item.state}`)), t('said_by', {who: item.by.who, time: time(item.by.time)})) : null),
+      item?.by ? h('section', {class: `said ${item.state === 'missed' ? 'return' : ''}`}, h('b', {}, t(saying)), t('said_by', {who: item.by.who, time: time(item.by.time)}),
+        again && item.failure ? h('div', {}, t(`failure_${item.failure}`)) : null) : null),
     item ? h('div', {class: 'decide'},
       h('button', {class: 'primary', disabled: !open, onclick: () => this.answer('fine')}, t('spot_fine'), kbd('N')),
-      h('button', {class: 'danger', disabled: !open, onclick: () => this.missed()}, t('spot_missed'), kbd('Y'))) : null);
+      h('button', {class: 'danger', disabled: !open && !again, onclick: () => this.missed()}, t(again ? 'spot_again' : 'spot_missed'), kbd('Y'))) : null);
   }
 
   async missed() {
+    if (this.item?.recall === 'failed') return void await this.answer('missed');
     if (this.item?.state !== 'open') return;
     const note = await askReason(t('spot_missed'), t('spot_missed_why'), t('spot_missed_go'));
     if (note) await this.answer('missed', note);
   }
 
   async answer(answer, note = '') {
-    if (this.item?.state !== 'open' || this.busy) return;
+    if ((this.item?.state !== 'open' && !(answer === 'missed' && this.item?.recall === 'failed')) || this.busy) return;
     this.busy = true;
     try {
       this.data = await post('/api/spot', {id: this.item.id, page: this.item.page, answer, note});
-      if (answer === 'missed') toast(t('spot_recalled'));
       const next = this.data.list.findIndex((i) => i.state === 'open');
       if (next >= 0) this.open(next);
       else this.draw();
+      this.watch();
     } catch (error) {
       this.app.fail(error);
     } finally {
