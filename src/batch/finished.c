@@ -5,6 +5,21 @@
 
 #include <string.h>
 
+GBytes *bf_output_read_page(bf_package *zip, const bf_page_record *record)
+{
+    for (guint i = 0; record->output_entry && i < bf_package_n_entries(zip); i++) {
+        char hex[BF_SHA256_HEX];
+        g_autoptr(GBytes) bytes = NULL;
+        if (strcmp(bf_package_get_entry(zip, i)->name, record->output_entry) != 0)
+            continue;
+        if (!bf_package_read(zip, i, &bytes, NULL))
+            return NULL;
+        bf_sha256_of(bytes, hex);
+        return strcmp(hex, record->page.sha256_out) == 0 ? g_steal_pointer(&bytes) : NULL;
+    }
+    return NULL;
+}
+
 /* The output is where the verdict says, is what the report says, and the other folder has none. */
 static bool output_stands(const bf_output *o, const bf_package_result *r)
 {

@@ -60,19 +60,8 @@ static bool open_packages(building *b, GError **error)
 /* The bytes of a page that stays. */
 static bool read_finished(const building *b, const bf_page_record *record, GBytes **out, GError **error)
 {
-    for (guint i = 0; b->finished && record->output_entry && i < bf_package_n_entries(b->finished); i++) {
-        if (strcmp(bf_package_get_entry(b->finished, i)->name, record->output_entry) != 0)
-            continue;
-        g_autoptr(GBytes) bytes = NULL;
-        if (!bf_package_read(b->finished, i, &bytes, error))
-            return false;
-        g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-        if (strcmp(sum, record->page.sha256_out) != 0)
-            break;
-        *out = g_steal_pointer(&bytes);
-        return true;
-    }
-    return refuse_finished(error, b->r->before->id, _("a finished page is not what the report says"));
+    *out = b->finished ? bf_output_read_page(b->finished, record) : NULL;
+    return *out || refuse_finished(error, b->r->before->id, _("a finished page is not what the report says"));
 }
 
 static GPtrArray *copy_words(const GPtrArray *words)

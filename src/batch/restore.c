@@ -4,27 +4,11 @@
 
 #include <string.h>
 
-/* The page's bytes in the finished zip, when they are what the report says. */
-static GBytes *finished_page(bf_package *zip, const bf_page_record *record)
-{
-    for (guint i = 0; record->output_entry && i < bf_package_n_entries(zip); i++) {
-        char hex[BF_SHA256_HEX];
-        g_autoptr(GBytes) bytes = NULL;
-        if (strcmp(bf_package_get_entry(zip, i)->name, record->output_entry) != 0)
-            continue;
-        if (!bf_package_read(zip, i, &bytes, NULL))
-            return NULL;
-        bf_sha256_of(bytes, hex);
-        return strcmp(hex, record->page.sha256_out) == 0 ? g_steal_pointer(&bytes) : NULL;
-    }
-    return NULL;
-}
-
 static void add_pictures(bf_package_result *r, bf_package *zip, bf_page_client *client)
 {
     for (guint i = 0; i < r->pages->len; i++) {
         bf_page_record *record = r->pages->pdata[i];
-        record->page.output = finished_page(zip, record);
+        record->page.output = bf_output_read_page(zip, record);
         record->thumbnail = bf_page_client_thumbnail(client, &record->page);
     }
 }

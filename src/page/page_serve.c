@@ -4,6 +4,7 @@
 #include "page/page_order.h"
 #include "page/page_pipe.h"
 #include "page/page_wire.h"
+#include "page/place.h"
 
 #include <string.h>
 
@@ -136,38 +137,38 @@ static bool serve_manual(int socket, bf_page_worker *worker, const received *r)
     return ok;
 }
 
-/* The page as the package's would be with these masks. */
-static bool mask(const page_order *order, GBytes **jpeg)
-{
-    GBytes *masked = NULL;
-    g_autofree bf_rect *rects = g_new(bf_rect, order->masks->len + 1);
-    for (guint i = 0; i < order->masks->len; i++)
-        rects[i] = g_array_index(order->masks, bf_mask, i).rect;
-    if (!bf_jpeg_mask(*jpeg, rects, order->masks->len, 0, &masked, NULL, NULL))
-        return false;
-    g_bytes_unref(*jpeg);
-    *jpeg = masked;
-    return true;
-}
-
 /* As it was turned when it was worked on. */
-static bool turn(const page_order *order, GBytes **jpeg)
+static bool turn(const page_order *order, const bf_page_engine *engine, GBytes **jpeg)
 {
     GBytes *turned = NULL;
     if (order->turned_from == 0)
         return true;
-    if (!bf_jpeg_turn(*jpeg, order->turned_from, 0, &turned, NULL))
+    if (!bf_jpeg_turn(*jpeg, order->turned_from, engine->max_pixels, &turned, NULL))
         return false;
     g_bytes_unref(*jpeg);
     *jpeg = turned;
     return true;
 }
 
-static bool serve_view(int socket, const received *r)
+/* The page as the package's would be with these masks. */
+static bool mask(const page_order *order, const bf_page_engine *engine, GBytes **jpeg)
 {
+    GBytes *masked = NULL;
+    if (!order->masked)
+        return true;
+    if (!bf_put_masks(*jpeg, order->masks, engine, &masked, NULL, NULL))
+        return false;
+    g_bytes_unref(*jpeg);
+    *jpeg = masked;
+    return true;
+}
+
+static bool serve_view(int socket, const bf_page_worker *worker, const received *r)
+{
+    const bf_page_engine *engine = worker->engine;
     bf_jpeg_info info;
     g_autoptr(GBytes) jpeg = g_bytes_ref(r->jpeg), picture = NULL, nothing = g_bytes_new(NULL, 0);
-    if (!turn(&r->order, &jpeg) || !bf_jpeg_probe(jpeg, 0, &info, NULL) || (r->order.masked && !mask(&r->order, &jpeg)) ||
+    if (!turn(&r->order, engine, &jpeg) || !bf_jpeg_probe(jpeg, engine->max_pixels, &info, NULL) || !mask(&r->order, engine, &jpeg) ||
         !bf_page_view(jpeg, MAX(r->order.orientation_deg, 0), r->order.long_side_px, &picture, NULL))
         return answer(socket, WIRE_PICTURE, nothing, NULL);
     const bf_page_picture about = {
@@ -181,7 +182,7 @@ bool page_serve(int socket, bf_page_worker *worker)
     received r = {0};
     bool ok = receive(socket, &r);
     if (ok && (r.jpeg || r.frame.magic == WIRE_TASK))
-        ok = r.frame.magic == WIRE_VIEW     ? serve_view(socket, &r)
+        ok = r.frame.magic == WIRE_VIEW     ? serve_view(socket, worker, &r)
              : r.frame.magic == WIRE_MANUAL ? serve_manual(socket, worker, &r)
                                             : serve_task(socket, worker, &r);
     else

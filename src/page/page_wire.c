@@ -200,7 +200,7 @@ const char *wire_word(const char *text, bool digits)
     return length > 0 && length <= 40 && text[length] == '\0' ? bf_word_intern(text) : NULL;
 }
 
-static bool read_words(GVariant *list, GPtrArray **out)
+bool wire_read_words(GVariant *list, GPtrArray **out)
 {
     gsize n = g_variant_n_children(list);
     if (n == 0)
@@ -318,8 +318,8 @@ static bool read_fields(GVariant *value, bool manual, bf_page_result *r)
     r->verify_passed = passed;
     r->recoded = recoded;
     r->by_person = by_person;
-    return in_bounds(r) && read_words(reasons, &r->reasons) && read_words(why_illegible, &r->legibility_reasons) && read_masks(masks, r) &&
-           read_doubts(doubts, r) && is_proved(r, manual);
+    return in_bounds(r) && wire_read_words(reasons, &r->reasons) && wire_read_words(why_illegible, &r->legibility_reasons) &&
+           read_masks(masks, r) && read_doubts(doubts, r) && is_proved(r, manual);
 }
 
 bool wire_has_ends(GBytes *output)

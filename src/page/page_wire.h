@@ -59,6 +59,9 @@ bool wire_has_ends(GBytes *jpeg);
  * out of reports and logs, and their number keeps the table of interned strings small. */
 const char *wire_word(const char *text, bool digits);
 
+/* An array of words; *out stays as it is when there are none. False: one is no word, or there are too many. */
+bool wire_read_words(GVariant *list, GPtrArray **out) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What was found on a page that was checked (page_wire_check.c). Free with g_bytes_unref. */
 GBytes *wire_write_checked(const bf_checked_page *page) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds it to a page that the receiver made: entry, findings and sums that are there stay. False, with the page as it was, when anything in

@@ -51,11 +51,12 @@ static bool read_picture(GVariant *bytes, GBytes **out)
     gsize n = 0;
     const guint8 *p = g_variant_get_fixed_array(bytes, &n, 1);
     *out = NULL;
-    if (n == 0)
-        return true;
-    if (n < 4 || n > PICTURE_MAX || p[0] != 0xFF || p[1] != 0xD8 || p[n - 2] != 0xFF || p[n - 1] != 0xD9)
+    if (n == 0 || n > PICTURE_MAX)
+        return n == 0;
+    g_autoptr(GBytes) picture = g_bytes_new(p, n);
+    if (!wire_has_ends(picture))
         return false;
-    *out = g_bytes_new(p, n);
+    *out = g_steal_pointer(&picture);
     return true;
 }
 
@@ -105,19 +106,6 @@ static bool read_finding(GVariant *item, bf_checked_page *page)
     return ok;
 }
 
-static bool read_reasons(GVariant *list, GPtrArray *reasons)
-{
-    gsize n = g_variant_n_children(list);
-    for (gsize i = 0; i < n && i < WIRE_WORDS_MAX; i++) {
-        g_autoptr(GVariant) item = g_variant_get_child_value(list, i);
-        const char *word = wire_word(g_variant_get_string(item, NULL), false);
-        if (!word)
-            return false;
-        g_ptr_array_add(reasons, (gpointer)word);
-    }
-    return n <= WIRE_WORDS_MAX;
-}
-
 static bool read_all(GVariant *value, bf_checked_page *page)
 {
     const char *verdict;
@@ -128,7 +116,6 @@ static bool read_all(GVariant *value, bf_checked_page *page)
     gsize n = g_variant_n_children(findings);
     page->legibility = *verdict ? legibility_word(verdict) : NULL;
     page->score = (float)score;
-    page->legibility_reasons = page->legibility ? g_ptr_array_new() : NULL;
     if (page->width_px < 0 || page->width_px > SIDE_MAX_PX || page->height_px < 0 || page->height_px > SIDE_MAX_PX || !isfinite(score) ||
         score < 0 || score > 1 || n > FINDINGS_MAX || (*verdict && !page->legibility))
         return false;
@@ -137,7 +124,7 @@ static bool read_all(GVariant *value, bf_checked_page *page)
         if (!read_finding(item, page))
             return false;
     }
-    return (!page->legibility || read_reasons(reasons, page->legibility_reasons)) && read_picture(thumbnail, &page->thumbnail) &&
+    return (!page->legibility || wire_read_words(reasons, &page->legibility_reasons)) && read_picture(thumbnail, &page->thumbnail) &&
            read_print(print, &page->print);
 }
 

@@ -39,14 +39,13 @@ bool desk_read_finished(const desk *d, desk_package *p, const bf_package_result 
         return fail(error);
     g_autofree char *path = g_build_filename(d->settings->output_dir, result->output, NULL);
     g_mutex_lock(&p->lock);
-    bool ok = open_source(&p->output, path, result->output_sha256, error), found = false;
-    for (guint i = 0; ok && !found && i < bf_package_n_entries(p->output); i++) {
-        found = strcmp(bf_package_get_entry(p->output, i)->name, record->output_entry) == 0;
-        if (found)
-            ok = bf_package_read(p->output, i, out, error);
-    }
+    bool opened = open_source(&p->output, path, result->output_sha256, error);
+    GBytes *bytes = opened ? bf_output_read_page(p->output, record) : NULL;
     g_mutex_unlock(&p->lock);
-    return ok && (found || fail(error));
+    if (!bytes)
+        return opened ? fail(error) : false;
+    *out = bytes;
+    return true;
 }
 
 void desk_close_sources(desk_package *p)
