@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-/* Correlation of two pages' prints from which on they are one picture. Two filled-in copies of one form stay below 0.97, a page coded
- * again or at another size above 0.99. */
-static const float SAME = 0.985F;
+/* Correlation of two pages' prints from which on they are one picture. Two filled-in copies of one form stay below 0.985, a page coded
+ * again, at another size, or lighter, above 0.995. */
+static const float SAME = 0.99F;
 
 static float correlation(const float *a, const float *b)
 {

@@ -1,6 +1,7 @@
 #include "page/check_page.h"
 #include "blindfold/jpeg_look.h"
 #include "blindfold/name.h"
+#include "page/ink.h"
 #include "page/orient.h"
 #include "page/reading.h"
 #include <math.h>
@@ -67,20 +68,28 @@ static void add_plain(const bf_check_view *v, const char *rule, bf_finding_weigh
     bf_findings_add(v->task->check->findings, (bf_finding){.rule = rule, .weight = weight, .detail = detail, .number = number});
 }
 
-/* What near-duplicates are told by: the page small, gray, without its mean, at unit length. */
-static float *print_of(const bf_picture *picture)
+/* The mean of the cells about one, which takes the shades away that all copies of a form share. */
+static float mean_about(const float *cells, int x, int y)
+{
+    float sum = 0;
+    int n = 0;
+    for (int v = MAX(y - 2, 0); v <= MIN(y + 2, BF_PRINT_SIDE - 1); v++)
+        for (int u = MAX(x - 2, 0); u <= MIN(x + 2, BF_PRINT_SIDE - 1); u++, n++)
+            sum += cells[v * BF_PRINT_SIDE + u];
+    return sum / (float)n;
+}
+
+float *bf_check_print(const bf_picture *picture)
 {
     g_autoptr(bf_picture) small = NULL;
+    float cells[BF_PRINT_N], norm = 0;
     if (!bf_picture_scale(picture, BF_PRINT_SIDE, BF_PRINT_SIDE, &small, NULL))
         return NULL;
-    float *print = g_new(float, BF_PRINT_N), mean = 0, norm = 0;
+    for (int i = 0; i < BF_PRINT_N; i++)
+        cells[i] = bf_luma(small, i % BF_PRINT_SIDE, i / BF_PRINT_SIDE);
+    float *print = g_new(float, BF_PRINT_N);
     for (int i = 0; i < BF_PRINT_N; i++) {
-        const uint8_t *p = small->data + (gsize)i * (gsize)small->channels;
-        print[i] = small->channels == 1 ? p[0] : (float)(p[0] * 77 + p[1] * 150 + p[2] * 29) / 256;
-        mean += print[i] / BF_PRINT_N;
-    }
-    for (int i = 0; i < BF_PRINT_N; i++) {
-        print[i] -= mean;
+        print[i] = cells[i] - mean_about(cells, i % BF_PRINT_SIDE, i / BF_PRINT_SIDE);
         norm += print[i] * print[i];
     }
     for (int i = 0; i < BF_PRINT_N; i++)
@@ -227,7 +236,7 @@ bool bf_check_page(const bf_check_view *v, const bf_page_result *r, GError **err
     if (v->picture == NULL || v->legibility == NULL)
         return true;
     out->thumbnail = small_jpeg(v->picture, THUMBNAIL_PX);
-    out->print = print_of(v->picture);
+    out->print = bf_check_print(v->picture);
     if (!check_upright(v, r, error))
         return false;
     check_legible(v);

@@ -20,6 +20,10 @@ bool bf_check_page(const bf_check_view *view, const bf_page_result *r, GError **
 /* Adds a finding with a place on the upright picture and a small picture of it (empty place: the whole page, no picture). */
 void bf_check_add(const bf_check_view *view, const char *rule, bf_finding_weight weight, bf_rect place_upright);
 
+/* What near-duplicates are told by: the page small and gray, each cell less the mean of those about it, at unit length. BF_PRINT_N values,
+ * the caller's; NULL: no memory. */
+float *bf_check_print(const bf_picture *picture);
+
 /* check_leaks.c: thumbnails, metadata, comments, second pictures, what stands behind the end. */
 void bf_check_leaks(const bf_check_view *view);
 /* check_masks.c: masks that are thin, that let something shine through, mosaic and blur. */
