@@ -1,10 +1,10 @@
-/* Masks as the applicant made them: flat dark pieces that are too thin, or that let something shine through. */
+/* Masks as the applicant made them: what shines through flat dark pieces; the rest is found elsewhere and told here. */
 #include "page/check_page.h"
 #include "page/ink.h"
 #include "page/reading.h"
 #include <math.h>
 
-enum { SMALL_PX = 1000, DARK = 96, BARS_MAX = 60, SHINES = 3, STRIP_PX = 4 };
+enum { SMALL_PX = 1000, DARK = 96, BARS_MAX = 60, SHINES = 3 };
 
 typedef struct {
     bf_rect rect; /* upright */
@@ -125,35 +125,6 @@ static bool check_shine(const bf_check_view *v, bf_rect r, GError **error)
     return true;
 }
 
-/* ---- masks that are too thin ---- */
-
-/* Share of ink in a strip. */
-static float ink_share(const bf_picture *p, bf_rect r)
-{
-    bf_rect c = bf_rect_intersect(r, (bf_rect){0, 0, p->width_px, p->height_px});
-    guint dark = 0, n = 0;
-    for (int y = c.y; y < c.y + c.h; y++)
-        for (int x = c.x; x < c.x + c.w; x++, n++)
-            dark += bf_luma(p, x, y) < DARK;
-    return n > 0 ? (float)dark / (float)n : 0;
-}
-
-/* A bar within a line's height, with pieces of characters above and below it. */
-static bool is_too_thin(const bf_check_view *v, bf_rect r)
-{
-    for (guint i = 0; i < v->reading->lines->len; i++) {
-        bf_rect b = bf_quad_bounds(&g_array_index(v->reading->lines, bf_line, i).quad);
-        bool on_it = r.y > b.y && r.y + r.h < b.y + b.h && r.x < b.x + b.w + 2 * b.h && r.x + r.w > b.x - 2 * b.h;
-        if (!on_it || r.h * 5 > b.h * 4 || r.h * 12 < b.h || r.w * 2 < b.h * 3)
-            continue;
-        int gap = MAX(1, b.h / 16), above = r.y - gap - b.y, below = b.y + b.h - r.y - r.h - gap;
-        bf_rect over = {r.x, b.y, r.w, MAX(above, 0)}, under = {r.x, r.y + r.h + gap, r.w, MAX(below, 0)};
-        if (above > STRIP_PX / 2 && below > STRIP_PX / 2 && ink_share(v->picture, over) > 0.08F && ink_share(v->picture, under) > 0.08F)
-            return true;
-    }
-    return false;
-}
-
 /* ---- all ---- */
 
 static void add_places(const bf_check_view *v, const char *rule, const GArray *places)
@@ -166,14 +137,14 @@ bool bf_check_masks(const bf_check_view *v, GError **error)
 {
     g_autoptr(GArray) bars = g_array_new(FALSE, FALSE, sizeof(bar));
     g_autoptr(GArray) mosaic = g_array_new(FALSE, FALSE, sizeof(bf_rect)), smeared = g_array_new(FALSE, FALSE, sizeof(bf_rect));
+    g_autoptr(GArray) thin = g_array_new(FALSE, FALSE, sizeof(bf_rect));
+    bf_find_thin(v->picture, v->reading->lines, thin);
+    for (guint i = 0; i < thin->len; i++)
+        bf_check_add(v, "mask-too-thin", BF_FINDING_WARN, g_array_index(thin, bf_rect, i));
     find_bars(v->picture, bars);
-    for (guint i = 0; i < bars->len; i++) {
-        bf_rect r = g_array_index(bars, bar, i).rect;
-        if (is_too_thin(v, r))
-            bf_check_add(v, "mask-too-thin", BF_FINDING_WARN, r);
-        else if (!check_shine(v, r, error))
+    for (guint i = 0; i < bars->len; i++)
+        if (!check_shine(v, g_array_index(bars, bar, i).rect, error))
             return false;
-    }
     bf_find_mosaic(v->picture, mosaic);
     bf_find_smeared(v->picture, v->reading->lines, smeared);
     add_places(v, "mask-mosaic", mosaic);

@@ -129,6 +129,44 @@ static void translucent(bf_picture *p, bf_rect name)
 {
     veil(p, bf_rect_grow(name, 8, 6), 20, 0.15F);
 }
+/* A bar of that share of the characters' height (percent), its middle so many percents lower than theirs. */
+static void bar(bf_picture *p, bf_rect name, int percent, int down, int red, int green, int blue)
+{
+    int h = name.h * percent / 100, tones[] = {red, green, blue};
+    bf_rect r = {name.x - 4, name.y + (name.h - h) / 2 + name.h * down / 100, name.w + 8, h};
+    for (int y = r.y; y < r.y + r.h; y++)
+        for (int x = r.x; x < r.x + r.w; x++)
+            for (int i = 0; i < p->channels; i++)
+                pixel(p, x, y)[i] = (uint8_t)(p->channels == 1 ? (red + green + blue) / 3 : tones[i]);
+}
+static void thin_black(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 45, 0, 0, 0, 0);
+}
+static void thin_blue(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 60, 0, 20, 40, 190);
+}
+static void thin_low(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 70, 8, 60, 60, 60);
+}
+static void nearly_whole(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 78, 0, 10, 10, 10);
+}
+static void struck_out(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 10, 0, 0, 0, 0);
+}
+static void underlined(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 10, 62, 0, 0, 0);
+}
+static void over_two_lines(bf_picture *p, bf_rect name)
+{
+    veil(p, (bf_rect){name.x - 8, name.y - name.h, name.w + 16, 3 * name.h}, 0, 0);
+}
 static void mosaic(bf_picture *p, bf_rect name)
 {
     average(p, bf_rect_grow(name, 16, 16), 0, 0, 10);
@@ -220,6 +258,13 @@ static const struct {
 } cases[] = {
     {"as it is", as_it_is, {"name-visible"}, "legible"},
     {"opaque", opaque, {NULL}, "legible"},
+    {"half as high", thin_black, {"mask-too-thin"}, NULL},
+    {"thin and blue", thin_blue, {"mask-too-thin"}, NULL},
+    {"thin and low", thin_low, {"mask-too-thin"}, NULL},
+    {"nearly whole", nearly_whole, {"mask-too-thin"}, NULL},
+    {"struck out", struck_out, {NULL}, NULL},
+    {"underlined", underlined, {NULL}, NULL},
+    {"over two lines", over_two_lines, {NULL}, NULL},
     {"translucent", translucent, {"name-shines-through"}, NULL},
     {"mosaic", mosaic, {"mask-mosaic"}, NULL},
     {"smeared", smear, {"mask-blurred"}, NULL},
