@@ -9,21 +9,7 @@ for capture in exif6 rot180 rot270; do
 done
 rm -f in/*.json
 
-# Up to whole blocks: what fills up the last ones is in the file, and becomes part of the page.
-cat >whole.py <<'PYTHON'
-import struct, sys
-for path in sys.argv[1:]:
-    data, at = bytearray(open(path, "rb").read()), 2
-    while data[at + 1] not in (0xC0, 0xC1, 0xC2):
-        at += 2 + struct.unpack(">H", data[at + 2:at + 4])[0]
-    factors = [data[at + 11 + 3 * i] for i in range(data[at + 9])]
-    across, down = (1, 1) if len(factors) == 1 else (max(f >> 4 for f in factors), max(f & 15 for f in factors))
-    for place, block in ((at + 5, 8 * down), (at + 7, 8 * across)):
-        size = struct.unpack(">H", data[place:place + 2])[0]
-        data[place:place + 2] = struct.pack(">H", (size + block - 1) // block * block)
-    open(path, "wb").write(data)
-PYTHON
-python3 whole.py in/exif6.jpg in/rot180.jpg
+python3 "$(dirname "$0")/whole.py" in/exif6.jpg in/rot180.jpg
 
 run redact --fix-orientation -n "$name" --id one -o out in
 [ "$status" -le 1 ] || fail "exit status $status"

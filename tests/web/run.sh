@@ -34,15 +34,28 @@ printf '\377\330\377\340 no picture' >P2/证书/证书.jpg
 # P3: released.
 page P3/职称/职称证.jpg title clean >/dev/null
 page P3/总结/总结.jpg summary clean >/dev/null
+# T1: two pages without the name that are not upright, for --fix-orientation.
+page T1/学历/毕业证1.jpg diploma exif6 no-name >/dev/null
+page T1/学历/毕业证2.jpg diploma rot180 no-name >/dev/null
+python3 "$here/../cli/whole.py" T1/学历/*.jpg
+mkdir turned
+(cd T1 && zip -qr ../turned/T1.zip .)
 for p in P1 P2 P3; do (cd $p && zip -qr "../in/$p.zip" .); done
 printf 'id,name\nP1,%s\nP2,%s\nP3,%s\n' "$name" "$name" "$name" >roster.csv
+printf 'id,name\nT1,%s\n' "$name" >turned.csv
 printf '%s' "$name" >name.txt
-status=0
-"$BLINDFOLD" redact -r roster.csv -o OUT --progress never in || status=$?
-[ "$status" -eq 1 ] || {
-    echo "redact ended with $status, should be 1"
-    exit 1
+# redacted ROSTER OUT INPUTS [OPTION...]: something is held, as it should be.
+redacted() {
+    local roster=$1 out=$2 inputs=$3 status=0
+    shift 3
+    "$BLINDFOLD" redact -r "$roster" -o "$out" --progress never "$@" "$inputs" || status=$?
+    [ "$status" -eq 1 ] || {
+        echo "redact ended with $status, should be 1"
+        exit 1
+    }
 }
+redacted roster.csv OUT in
+redacted turned.csv OUT-turned turned --fix-orientation
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}
 export CHROMIUM
 exec node --test --test-concurrency=1 --test-reporter=spec "$here"/*.test.mjs
