@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* Runs and bars are found at full size: what sticks out of a bar may be three pixels high. */
-enum { RUN_LEAST_PX = 24, TONE_STEP = 24, BAR_LEAST_PX = 5, OPEN_MAX = 64, BARS_MAX = 300 };
+enum { RUN_LEAST_PX = 24, TONE_STEP = 32, HUE_STEP = 64, BAR_LEAST_PX = 5, OPEN_MAX = 64, BARS_MAX = 300 };
 /* Of the height of a line's box, which is about half as high again as its characters. */
 static const float BAR_LOW = 0.18F, BAR_HIGH = 0.80F, BAR_HIGH_ON_ONE = 0.66F, OFF_MIDDLE = 0.25F;
 /* Ink is darker than this share of the paper beside it. */
@@ -29,9 +29,16 @@ static tone tone_at(const bf_picture *p, int x, int y)
     return p->channels == 1 ? (tone){s[0], s[0], s[0]} : (tone){s[0], s[1], s[2]};
 }
 
+static int luma_of(tone t)
+{
+    return (t.r * 77 + t.g * 150 + t.b * 29) / 256;
+}
+
+/* Colours are coded more coarsely than brightness, and run over an edge. */
 static bool is_near(tone a, tone b)
 {
-    return abs(a.r - b.r) <= TONE_STEP && abs(a.g - b.g) <= TONE_STEP && abs(a.b - b.b) <= TONE_STEP;
+    return abs(luma_of(a) - luma_of(b)) <= TONE_STEP && abs(a.r - b.r) <= HUE_STEP && abs(a.g - b.g) <= HUE_STEP &&
+           abs(a.b - b.b) <= HUE_STEP;
 }
 
 /* Light and without a hue. */
@@ -56,6 +63,7 @@ static void take_run(GArray *open, int y, int x0, int x1, tone t)
             continue;
         int left = MAX(x0, f->rect.x);
         f->rect = (bf_rect){left, f->rect.y, MIN(x1, f->rect.x + f->rect.w) - left, f->rect.h + 1};
+        f->ink = t;
         return;
     }
     if (open->len < OPEN_MAX) {
@@ -79,19 +87,31 @@ static void close_pieces(GArray *open, int y, GArray *bars)
     }
 }
 
+/* Where the run of one tone ends that begins at x. The tone may wander, as it does beside edges in a JPEG. */
+static int end_of_run(const bf_picture *p, int x, int y, tone *t)
+{
+    int sum_r = t->r * 8, sum_g = t->g * 8, sum_b = t->b * 8;
+    for (x++; x < p->width_px; x++) {
+        tone here = tone_at(p, x, y), mean = {sum_r / 8, sum_g / 8, sum_b / 8};
+        if (!is_near(here, mean))
+            break;
+        *t = mean;
+        sum_r += here.r - mean.r;
+        sum_g += here.g - mean.g;
+        sum_b += here.b - mean.b;
+    }
+    return x;
+}
+
 static void find_flat(const bf_picture *p, GArray *bars)
 {
     g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(flat));
     for (int y = 0; y < p->height_px; y++) {
         for (int x = 0; x < p->width_px;) {
-            tone first = tone_at(p, x, y);
-            int end = x + 1;
-            if (!is_paper(first)) {
-                while (end < p->width_px && is_near(tone_at(p, end, y), first))
-                    end++;
-                if (end - x >= RUN_LEAST_PX)
-                    take_run(open, y, x, end, tone_at(p, (x + end) / 2, y));
-            }
+            tone t = tone_at(p, x, y);
+            int end = is_paper(t) ? x + 1 : end_of_run(p, x, y, &t);
+            if (end - x >= RUN_LEAST_PX && !is_paper(t))
+                take_run(open, y, x, end, t);
             x = end;
         }
         close_pieces(open, y, bars);
