@@ -5,6 +5,9 @@
 enum { LEAST_LINES = 3, ROUNDS = 3 };
 /* A line whose middle is off by more than this share of its height says something else. */
 static const double AGREES = 0.35;
+/* A bend that takes no line further than this share of its height from a straight one is none: all the page does by itself is stand askew,
+ * and laid flat it would show the same once more. Half of what makes a line a bent one in components.c. */
+static const double STRAIGHT = 0.07;
 
 static void terms_at(double x, double y, double t[BF_BEND_TERMS])
 {
@@ -58,6 +61,11 @@ static void centred(const bf_line *l, const bf_bend *b, double t[BF_LINE_KNOTS][
     }
 }
 
+static double height_of(const bf_line *l)
+{
+    return (double)hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]);
+}
+
 static bool agrees(const bf_line *l, const bf_bend *b)
 {
     double t[BF_LINE_KNOTS][BF_BEND_TERMS], dy[BF_LINE_KNOTS], worst = 0;
@@ -68,8 +76,23 @@ static bool agrees(const bf_line *l, const bf_bend *b)
             at += b->term[i] * t[k][i];
         worst = MAX(worst, fabs(at - dy[k]));
     }
-    float height = hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]);
-    return worst < AGREES * (double)height;
+    return worst < AGREES * height_of(l);
+}
+
+/* Where the fit has the line's middle, does it leave the straight way between the ends? A bent line alone proves no bend: short ones look
+ * bent by the shapes of their first and last characters. */
+static bool bends(const bf_line *l, const bf_bend *b)
+{
+    double t[BF_LINE_KNOTS][BF_BEND_TERMS], dy[BF_LINE_KNOTS], at[BF_LINE_KNOTS] = {0}, most = 0;
+    centred(l, b, t, dy);
+    for (int k = 0; k < BF_LINE_KNOTS; k++)
+        for (int i = 0; i < BF_BEND_TERMS; i++)
+            at[k] += b->term[i] * t[k][i];
+    for (int k = 1; k + 1 < BF_LINE_KNOTS; k++) {
+        double share = (double)k / (BF_LINE_KNOTS - 1);
+        most = MAX(most, fabs(at[k] - at[0] - share * (at[BF_LINE_KNOTS - 1] - at[0])));
+    }
+    return most >= STRAIGHT * height_of(l);
 }
 
 static guint fit(const GArray *lines, bool all, bf_bend *b)
@@ -106,12 +129,15 @@ bool bf_bend_fit(const GArray *lines, int width_px, int height_px, bf_bend *out)
             break;
         *out = next;
     }
+    bool bent = false, curved = false;
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
-        if (l->bent && !l->composed && agrees(l, out))
-            return true;
+        if (!l->has_middle || l->composed || !agrees(l, out))
+            continue;
+        bent = bent || l->bent;
+        curved = curved || bends(l, out);
     }
-    return false;
+    return bent && curved;
 }
 
 void bf_bend_point(const bf_bend *b, float x, float y, float *on_x, float *on_y)

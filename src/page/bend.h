@@ -13,8 +13,8 @@ typedef struct {
     double term[BF_BEND_TERMS]; /* x, x^2, x^3, and these times y; x and y within -1..1 of the picture */
 } bf_bend;
 
-/* From the lines (bf_line) of a picture. False: too few of them tell, or none of those that are bent is bent as the page is (the text around a
- * seal is bent, too). */
+/* From the lines (bf_line) of a picture. False: too few of them tell, none of those that are bent is bent as the page is (the text around a
+ * seal is bent, too), or the page is flat but for a share of a line's height. */
 bool bf_bend_fit(const GArray *lines, int width_px, int height_px, bf_bend *out);
 /* Where a point of the flat page lies on the picture, px. */
 void bf_bend_point(const bf_bend *bend, float x, float y, float *on_x, float *on_y);

@@ -99,6 +99,38 @@ static void test_bf_bend_fit__a_seal_on_a_flat_page(void **state)
     assert_false(bf_bend_fit(lines, WIDTH, HEIGHT, &b));
 }
 
+/* The page stands askew and is flat; the first and last characters of one short line make it look bent. */
+static void test_bf_bend_fit__a_short_line_on_a_flat_page(void **state)
+{
+    (void)state;
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    bf_bend b;
+    for (int i = 0; i < 20; i++) {
+        bf_line l = line_at(100 + 40 * (float)i, 80, i == 7 ? 180 : 730);
+        l.bent = i == 7;
+        for (int k = 0; k < BF_LINE_KNOTS; k++)
+            l.middle_y[k] = 100 + 40 * (float)i + 0.01F * l.middle_x[k] + (l.bent && k > 5 ? 4 : 0) + (k % 2 ? 0.3F : 0);
+        g_array_append_val(lines, l);
+    }
+    assert_false(bf_bend_fit(lines, WIDTH, HEIGHT, &b));
+}
+
+/* A bend of a fifth of the lines' height is one. */
+static void test_bf_bend_fit__a_slight_bend(void **state)
+{
+    (void)state;
+    g_autoptr(GArray) lines = page_of_lines();
+    bf_bend b;
+    for (guint i = 0; i < lines->len; i++) {
+        bf_line *l = &g_array_index(lines, bf_line, i);
+        for (int k = 0; k < BF_LINE_KNOTS; k++) {
+            float u = (l->middle_x[k] - 405) / 325;
+            l->middle_y[k] = 100 + 40 * (float)i + 5 * u * u;
+        }
+    }
+    assert_true(bf_bend_fit(lines, WIDTH, HEIGHT, &b));
+}
+
 static void test_bf_bend_fit__too_little(void **state)
 {
     (void)state;
@@ -139,6 +171,8 @@ int main(void)
         cmocka_unit_test(test_bf_bend_fit__gives_the_bend_back),
         cmocka_unit_test(test_bf_bend_fit__some_lines_that_disagree),
         cmocka_unit_test(test_bf_bend_fit__a_seal_on_a_flat_page),
+        cmocka_unit_test(test_bf_bend_fit__a_short_line_on_a_flat_page),
+        cmocka_unit_test(test_bf_bend_fit__a_slight_bend),
         cmocka_unit_test(test_bf_bend_fit__too_little),
         cmocka_unit_test(test_bf_bend_flatten__shows_what_the_bent_one_does),
     };
