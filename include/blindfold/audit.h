@@ -13,7 +13,8 @@
  *              ("seccomp, landlock", "nothing", ...)
  *   page       id, person, entry_index, sha256_in, sha256_out, decision, needs_masking, reasons [], masks (how many)
  *   package    id, person, input_sha256, output, output_sha256, verdict, reasons [], pages (how many)
- *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a page
+ *   decision   id, person, entry_index, sha256_in, reviewer, decision, reason, masks_before [..], masks_after [..]: a person's, about a
+ * page
  *
  *   run-end    released, held, failed, interrupted
  *
@@ -123,9 +124,10 @@ bool bf_audit_merged(bf_audit *a, const char *shard, const bf_audit_summary *pro
 
 /* Joins records (paths of audit.jsonl files, NULL-terminated; shards of one batch, say) into the record of output_dir, which is made when
  * it is missing; the folder must be there. Each is proved first (BROKEN), then its lines about packages, pages and decisions are
- * appended, in its order, and a line "merged" with its folder's name and its last hash. What tells of a package that an earlier record
- * has told of is left out (*left_out: how many lines). The same records again add nothing. "person" stays what it was under the source's
- * own key. */
+ * appended, in its order, and a line "merged" with its folder's name and its last hash. A package of which the target has lines already
+ * that come from elsewhere, from a record before this one, an earlier call or a run of its own, keeps those, and this record's are left out
+ * (*left_out: how many lines). The same records again, in one call or in many, add nothing; one that has grown since adds what is new.
+ * "person" stays what it was under the source's own key. */
 bool bf_audit_merge(const char *const *paths, const char *output_dir, guint64 *left_out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Besides the above: the last line must be a checkpoint signed with the secret half of this public key, and so must be every checkpoint.
  * Lines after the last checkpoint are an error (a run that was killed leaves some; the next one with the key signs them). */
