@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -38,6 +39,30 @@ void fault_keep_only(fault_kind kind)
 {
     only_one = true;
     only = kind;
+}
+
+enum { MOST_RANGES = 64 };
+static struct {
+    uintptr_t from, to;
+} left_out[MOST_RANGES];
+static int n_left_out;
+
+static int note_library(struct dl_phdr_info *info, size_t size, void *user)
+{
+    (void)size;
+    for (const char *const *name = user; *name; name++)
+        for (int i = 0; i < info->dlpi_phnum && strstr(info->dlpi_name, *name) && n_left_out < MOST_RANGES; i++)
+            if (info->dlpi_phdr[i].p_type == PT_LOAD && info->dlpi_phdr[i].p_flags & PF_X) {
+                left_out[n_left_out].from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+                left_out[n_left_out].to = left_out[n_left_out].from + info->dlpi_phdr[i].p_memsz;
+                n_left_out++;
+            }
+    return 0;
+}
+
+void fault_leave_out(const char *const *libraries)
+{
+    dl_iterate_phdr(note_library, (void *)libraries);
 }
 
 void fault_arm(fault_kind kind, unsigned n, fault_how how)
@@ -222,8 +247,24 @@ int mkostemp64(char *pattern, int flags)
     return make_temp(pattern, flags);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define IMAGE_SIZED ((size_t)256 << 10)
+
+/* Whether memory may be had by whoever asked from there. */
+static bool may_have(size_t n, const void *caller)
+{
+    if (n < IMAGE_SIZED)
+        return true;
+    for (int i = 0; i < n_left_out; i++)
+        if ((uintptr_t)caller >= left_out[i].from && (uintptr_t)caller < left_out[i].to)
+            return true;
+    if (count_call(FAULT_MALLOC) == GO_ON)
+        return true;
+    errno = ENOMEM;
+    return false;
+}
+
+#define CALLER __builtin_return_address(0)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t n);
@@ -231,48 +272,71 @@ void *__libc_memalign(size_t alignment, size_t n);
 
 void *malloc(size_t n)
 {
-    if (n < IMAGE_SIZED || count_call(FAULT_MALLOC) == GO_ON)
-        return __libc_malloc(n);
-    errno = ENOMEM;
-    return NULL;
+    return may_have(n, CALLER) ? __libc_malloc(n) : NULL;
 }
 
 void *calloc(size_t n, size_t size)
 {
-    if (size == 0 || n < IMAGE_SIZED / size || count_call(FAULT_MALLOC) == GO_ON)
-        return __libc_calloc(n, size);
-    errno = ENOMEM;
-    return NULL;
+    bool large = size > 0 && n >= IMAGE_SIZED / size;
+    return !large || may_have(IMAGE_SIZED, CALLER) ? __libc_calloc(n, size) : NULL;
 }
 
 void *realloc(void *p, size_t n)
 {
-    if (n < IMAGE_SIZED || count_call(FAULT_MALLOC) == GO_ON)
-        return __libc_realloc(p, n);
-    errno = ENOMEM;
-    return NULL;
+    return may_have(n, CALLER) ? __libc_realloc(p, n) : NULL;
 }
 
 void *aligned_alloc(size_t alignment, size_t n)
 {
-    if (n < IMAGE_SIZED || count_call(FAULT_MALLOC) == GO_ON)
-        return __libc_memalign(alignment, n);
-    errno = ENOMEM;
-    return NULL;
+    return may_have(n, CALLER) ? __libc_memalign(alignment, n) : NULL;
 }
 
 void *memalign(size_t alignment, size_t n)
 {
-    return aligned_alloc(alignment, n);
+    return may_have(n, CALLER) ? __libc_memalign(alignment, n) : NULL;
 }
 
 int posix_memalign(void **out, size_t alignment, size_t n)
 {
-    void *p = aligned_alloc(alignment, n);
+    void *p = may_have(n, CALLER) ? __libc_memalign(alignment, n) : NULL;
     if (!p)
         return ENOMEM;
     *out = p;
     return 0;
+}
+#else
+/* A sanitizer wants malloc to itself; GLib's calls for memory that may fail are in front of it. */
+void *g_try_malloc(size_t n);
+void *g_try_malloc0(size_t n);
+void *g_try_malloc_n(size_t n, size_t size);
+void *g_try_malloc0_n(size_t n, size_t size);
+void *g_try_realloc(void *p, size_t n);
+
+void *g_try_malloc(size_t n)
+{
+    return n > 0 && may_have(n, CALLER) ? malloc(n) : NULL;
+}
+
+void *g_try_malloc0(size_t n)
+{
+    return n > 0 && may_have(n, CALLER) ? calloc(1, n) : NULL;
+}
+
+void *g_try_malloc_n(size_t n, size_t size)
+{
+    bool fits = size == 0 || n <= SIZE_MAX / size;
+    return fits && n * size > 0 && may_have(n * size, CALLER) ? malloc(n * size) : NULL;
+}
+
+void *g_try_malloc0_n(size_t n, size_t size)
+{
+    bool fits = size == 0 || n <= SIZE_MAX / size;
+    return fits && n * size > 0 && may_have(n * size, CALLER) ? calloc(n, size) : NULL;
+}
+
+void *g_try_realloc(void *p, size_t n)
+{
+    return may_have(n, CALLER) ? realloc(p, n) : NULL;
 }
 #endif
 

@@ -16,7 +16,7 @@ typedef enum {
     FAULT_OPEN,     /* open for writing, mkostemp */
     FAULT_TRUNCATE, /* ftruncate */
     FAULT_UNLINK,
-    FAULT_MALLOC, /* of 256 KiB and more: malloc, calloc, realloc, aligned */
+    FAULT_MALLOC, /* of 256 KiB and more: malloc, calloc, realloc, aligned; under sanitizers those of g_try_malloc and its kin alone */
     FAULT_ANY,    /* any of those above but malloc */
     FAULT_N_KINDS
 } fault_kind;
@@ -32,8 +32,9 @@ typedef enum {
 
 extern const char *const fault_kind_words[FAULT_N_KINDS], *const fault_how_words[FAULT_N_WAYS];
 
-void fault_share(void);                                     /* from now on one count for this process and all that it starts */
-void fault_keep_only(fault_kind kind);                      /* in this process: faults of other kinds neither happen nor count */
+void fault_share(void);                             /* from now on one count for this process and all that it starts */
+void fault_keep_only(fault_kind kind);              /* in this process: faults of other kinds neither happen nor count */
+void fault_leave_out(const char *const *libraries); /* in this process: memory that these (parts of names, NULL at the end) ask for */
 void fault_arm(fault_kind kind, unsigned n, fault_how how); /* counts from now on */
 unsigned fault_count(fault_kind kind);                      /* calls since then */
 bool fault_happened(void);

@@ -1,0 +1,156 @@
+/* A page, with the real readers, whose n-th image-sized allocation fails: it ends in the very result that it has with memory enough, or in
+ * review; never in a crash, and never in fewer masks.
+ *
+ *   test-page-faults               a share of the places (what ctest runs)
+ *   test-page-faults --all         each of ours and of libjpeg, alone and with all after it
+ *   test-page-faults --all STEP    each STEP-th of all, those in ONNX Runtime, Tesseract and Leptonica too
+ * Each in a process of its own, split off when the models are loaded. Status 1 at the end when something does not hold. Under a sanitizer
+ * also that nothing is lost on the way. All people are invented. */
+#include "faults.h"
+
+#include "blindfold/name.h"
+#include "blindfold/page.h"
+#include "pagemaker.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#define LEAKED() (__lsan_do_recoverable_leak_check() != 0)
+#else
+#define LEAKED() false
+#endif
+
+typedef struct {
+    const char *what;
+    bf_page_engine *engine;
+    bf_query *query;
+    GBytes *jpeg, *good;
+    bf_decision decision;
+} scene;
+
+enum { AS_EVER = 0, HELD = 1, NO_SUCH_PLACE = 2, WRONG = 3, LOST = 4 };
+
+static bf_page_result process(const scene *s)
+{
+    bf_page_worker *worker = NULL;
+    bf_page_result r;
+    bf_page_result_init(&r);
+    if (!bf_page_worker_new(s->engine, &worker, NULL))
+        exit(2);
+    bf_page_process(worker, &(bf_page_task){.jpeg = s->jpeg, .query = s->query}, &r);
+    bf_page_worker_free(worker);
+    return r;
+}
+
+/* In a child: one page, and what came of it. */
+static int run_page(const scene *s, unsigned n, fault_how how)
+{
+    fault_arm(FAULT_MALLOC, n, how);
+    bf_page_result r = process(s);
+    bool happened = fault_happened();
+    fault_arm(FAULT_NONE, 0, FAULT_FAIL);
+    bool same = r.decision == s->decision && (r.output == NULL) == (s->good == NULL) && (!r.output || g_bytes_equal(r.output, s->good));
+    bool held = r.decision == BF_DECISION_REVIEW && r.reasons && r.reasons->len > 0;
+    bf_page_result_clear(&r);
+    if (LEAKED())
+        return LOST;
+    return !happened ? NO_SUCH_PLACE : same ? AS_EVER : held ? HELD : WRONG;
+}
+
+static int try_place(const scene *s, unsigned n, fault_how how)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(run_page(s, n, how));
+    int status = 0;
+    if (pid < 0 || waitpid(pid, &status, 0) != pid)
+        exit(2);
+    if (WIFSIGNALED(status))
+        return -WTERMSIG(status);
+    return WEXITSTATUS(status);
+}
+
+/* False when something did not hold. */
+static bool try_places(const scene *s, fault_how how, unsigned step, unsigned most)
+{
+    guint held = 0, same = 0, bad = 0;
+    for (unsigned n = 1; n <= most; n += step) {
+        int outcome = try_place(s, n, how);
+        if (outcome == NO_SUCH_PLACE)
+            break;
+        held += outcome == HELD;
+        same += outcome == AS_EVER;
+        if (outcome != HELD && outcome != AS_EVER) {
+            printf("FAILED: %s, %s %u: %s (%d)\n", s->what, fault_how_words[how], n,
+                   outcome < 0        ? "crashed"
+                   : outcome == LOST  ? "memory is lost"
+                   : outcome == WRONG ? "another result that is not held"
+                                      : "ended",
+                   outcome);
+            bad++;
+        }
+    }
+    printf("%s, %s: %u places, %u held, %u as ever, %u bad\n", s->what, fault_how_words[how], held + same + bad, held, same, bad);
+    fflush(stdout);
+    return bad == 0;
+}
+
+static const struct {
+    const char *what;
+    pm_kind kind;
+    pm_capture capture;
+} pages[] = {
+    {"clean summary", PM_KIND_SUMMARY, PM_CAPTURE_CLEAN},      {"turned summary", PM_KIND_SUMMARY, PM_CAPTURE_ROT90},
+    {"photo of a paper", PM_KIND_PAPER, PM_CAPTURE_CURVED},    {"sealed commitment", PM_KIND_COMMITMENT, PM_CAPTURE_SEAL},
+    {"list by phone, EXIF 6", PM_KIND_LIST, PM_CAPTURE_EXIF6},
+};
+
+static bool try_page(bf_page_engine *engine, guint i, unsigned step, bool all)
+{
+    pm_person *person = pm_person_random(20265);
+    pm_page *page = NULL;
+    scene s = {.what = pages[i].what, .engine = engine};
+    const pm_page_spec spec = {.kind = pages[i].kind, .capture = pages[i].capture, .seed = 81, .person = person};
+    if (!pm_page_draw(&spec, &page, NULL) || !bf_name_build(person->name, NULL, &s.query, NULL) ||
+        !bf_page_engine_prepare(engine, s.query, NULL))
+        exit(2);
+    s.jpeg = page->jpeg;
+    fault_arm(FAULT_NONE, 0, FAULT_FAIL);
+    bf_page_result good = process(&s);
+    unsigned n = fault_count(FAULT_MALLOC);
+    s.good = good.output;
+    s.decision = good.decision;
+    printf("%s: %s, %u allocations\n", s.what, bf_decision_word(good.decision), n);
+    bool ok = try_places(&s, FAULT_FAIL, step, n) && (!all || try_places(&s, FAULT_FROM, step, n));
+    bf_page_result_clear(&good);
+    bf_query_free(s.query);
+    pm_page_free(page);
+    pm_person_free(person);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const readers[] = {"libonnxruntime", "libtesseract", "liblept", "libstdc++", NULL};
+    bool all = argc > 1 && strcmp(argv[1], "--all") == 0, ok = true;
+    unsigned step = argc > 2 ? (unsigned)MAX(atoi(argv[2]), 1) : all ? 1 : 7;
+    bf_page_engine *engine = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!bf_page_engine_new(&(bf_page_settings){0}, &engine, &error)) {
+        fprintf(stderr, "%s\n", error->message);
+        return 2;
+    }
+    if (argc <= 2)
+        fault_leave_out(readers);
+    for (guint i = 0; i < (all ? G_N_ELEMENTS(pages) : 1); i++)
+        ok &= try_page(engine, i, step, all);
+    bf_page_engine_free(engine);
+    return ok ? 0 : 1;
+}
