@@ -49,7 +49,8 @@ static const memory_out memory_out_empty = {.mgr = {.init_destination = start, .
 
 static GBytes *take_bytes(memory_out *to)
 {
-    GBytes *bytes = g_bytes_new_take(g_realloc(to->data, to->size), to->size);
+    uint8_t *fitted = g_try_realloc(to->data, to->size); /* gives back the rest, where that can be */
+    GBytes *bytes = g_bytes_new_take(fitted ? fitted : to->data, to->size);
     *to = memory_out_empty;
     return bytes;
 }

@@ -28,7 +28,7 @@
 
 typedef struct {
     const char *what;
-    bf_page_engine *engine;
+    bf_page_worker *worker; /* made before anything fails, as that of a page process is */
     bf_query *query;
     GBytes *jpeg, *good;
     bf_decision decision;
@@ -38,13 +38,9 @@ enum { AS_EVER = 0, HELD = 1, NO_SUCH_PLACE = 2, WRONG = 3, LOST = 4 };
 
 static bf_page_result process(const scene *s)
 {
-    bf_page_worker *worker = NULL;
     bf_page_result r;
     bf_page_result_init(&r);
-    if (!bf_page_worker_new(s->engine, &worker, NULL))
-        exit(2);
-    bf_page_process(worker, &(bf_page_task){.jpeg = s->jpeg, .query = s->query}, &r);
-    bf_page_worker_free(worker);
+    bf_page_process(s->worker, &(bf_page_task){.jpeg = s->jpeg, .query = s->query}, &r);
     return r;
 }
 
@@ -116,10 +112,10 @@ static bool try_page(bf_page_engine *engine, guint i, unsigned step, bool all)
 {
     pm_person *person = pm_person_random(20265);
     pm_page *page = NULL;
-    scene s = {.what = pages[i].what, .engine = engine};
+    scene s = {.what = pages[i].what};
     const pm_page_spec spec = {.kind = pages[i].kind, .capture = pages[i].capture, .seed = 81, .person = person};
     if (!pm_page_draw(&spec, &page, NULL) || !bf_name_build(person->name, NULL, &s.query, NULL) ||
-        !bf_page_engine_prepare(engine, s.query, NULL))
+        !bf_page_engine_prepare(engine, s.query, NULL) || !bf_page_worker_new(engine, &s.worker, NULL))
         exit(2);
     s.jpeg = page->jpeg;
     fault_arm(FAULT_NONE, 0, FAULT_FAIL);
@@ -130,6 +126,7 @@ static bool try_page(bf_page_engine *engine, guint i, unsigned step, bool all)
     printf("%s: %s, %u allocations\n", s.what, bf_decision_word(good.decision), n);
     bool ok = try_places(&s, FAULT_FAIL, step, n) && (!all || try_places(&s, FAULT_FROM, step, n));
     bf_page_result_clear(&good);
+    bf_page_worker_free(s.worker);
     bf_query_free(s.query);
     pm_page_free(page);
     pm_person_free(person);

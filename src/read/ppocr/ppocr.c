@@ -120,7 +120,7 @@ static bool ppocr_worker_new(bf_reader *r, bf_reader_worker **out, GError **erro
     (void)error;
     bf_reader_worker *w = g_new0(bf_reader_worker, 1);
     w->reader = r;
-    w->scratch = g_array_new(FALSE, FALSE, sizeof(float));
+    w->scratch = g_array_sized_new(FALSE, FALSE, sizeof(float), 3 * RECOGNISER_HEIGHT_PX * RECOGNISER_MAX_WIDTH_PX); /* never grows */
     *out = w;
     return true;
 }

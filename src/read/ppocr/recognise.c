@@ -156,18 +156,22 @@ bool bf_recognise(bf_ort_session *recogniser, const bf_charset *charset, const b
     bf_ort_tensor tensor;
     if (!bf_ort_run(recogniser, input, shape, &tensor, error))
         return false;
+    guint n_columns = spotter != NULL ? spotter->n_columns : 0;
+    float *r = NULL; /* large where a whole roster's names are looked for */
     /* Places are told from frames, so these must be as wide as they are taken for. */
     bool fits =
         tensor.n_dims == 3 && tensor.dims[0] == 1 && tensor.dims[1] == width / PX_PER_FRAME && tensor.dims[2] == (gint64)charset->n_classes;
-    if (fits) {
-        *out = (bf_trace){.n_frames = (guint)tensor.dims[1], .n_columns = spotter != NULL ? spotter->n_columns : 0};
+    if (!fits)
+        g_set_error_literal(error, BF_READER_ERROR, BF_READER_ERROR_MODEL,
+                            _("the recogniser's output does not fit its list of characters"));
+    else if (!(r = g_try_new(float, (gsize)tensor.dims[1] * n_columns + 1)))
+        g_set_error_literal(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("not enough memory for a line"));
+    if (r) {
+        *out = (bf_trace){.n_frames = (guint)tensor.dims[1], .n_columns = n_columns, .r = r};
         out->step = (float)PX_PER_FRAME / (float)crop->width_px;
-        out->r = g_new(float, (gsize)out->n_frames * out->n_columns + 1);
         out->chars = g_array_new(FALSE, FALSE, sizeof(bf_read_char));
         keep(&tensor, strcmp(bf_ort_output_name(recogniser), "logits") == 0, charset, spotter, out);
-    } else {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the recogniser's output does not fit its list of characters"));
     }
     bf_ort_tensor_clear(recogniser, &tensor);
-    return fits;
+    return r != NULL;
 }
