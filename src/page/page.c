@@ -293,7 +293,7 @@ static void object_to_badly_read_lines(passage *p)
 {
     for (guint i = 0; i < p->reading.lines->len; i++) {
         const bf_line *line = &g_array_index(p->reading.lines, bf_line, i);
-        if (!bf_is_badly_read(line))
+        if (!bf_is_badly_read(line) || bf_is_read_elsewhere(&p->reading, line))
             continue;
         bf_page_result_add_reason(p->result, "badly-read-line");
         bf_note_place(bf_quad_bounds(&line->quad), &p->frame, "badly-read-line", p->result);

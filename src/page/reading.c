@@ -6,8 +6,9 @@
 #include "page/stamped_lines.h"
 #include <math.h>
 
-/* Below WEAK a line gets further looks; below BLURRED it is also read by the second reader. From SURE_PRINT on it says what it seems to. */
-static const float WEAK = 0.82F, BLURRED = 0.70F, SURE_PRINT = 0.9F;
+/* Below WEAK a line gets further looks, and a long one that stays there is badly read; below BLURRED it is also read upside down. From
+ * SURE_PRINT on it says what it seems to. */
+static const float WEAK = 0.85F, BLURRED = 0.70F, SURE_PRINT = 0.9F;
 /* log p - log p_max of one character: under this, with another one read in its place, it may be somebody else's name. */
 static const float NEAR_SCORE = -5.0F;
 
@@ -82,9 +83,9 @@ static float least_chars(const bf_line *l)
 bool bf_is_badly_read(const bf_line *line)
 {
     enum { CHARS = 8 };
-    static const float SURELY_TEXT = 0.9F, WELL_READ = 0.85F;
+    static const float SURELY_TEXT = 0.9F;
     bool is_long = line->n_chars >= CHARS || (line->n_chars > 0 && least_chars(line) >= CHARS);
-    return !line->composed && is_long && line->det_score >= SURELY_TEXT && line->confidence < WELL_READ;
+    return !line->composed && is_long && line->det_score >= SURELY_TEXT && line->confidence < WEAK;
 }
 
 void bf_retire_weaker(bf_reading *r, guint n, const bf_line *better)
@@ -144,6 +145,19 @@ static bool is_surely_read(const bf_reading *r, guint n_lines, float x, float y)
             return true;
     }
     return false;
+}
+
+bool bf_is_read_elsewhere(const bf_reading *r, const bf_line *line)
+{
+    static const float places[] = {0.15F, 0.33F, 0.5F, 0.67F, 0.85F};
+    const bf_quad *q = &line->quad;
+    for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
+        float t = places[p], x = (q->x[0] + q->x[3]) / 2 + t * (q->x[1] + q->x[2] - q->x[0] - q->x[3]) / 2;
+        float y = (q->y[0] + q->y[3]) / 2 + t * (q->y[1] + q->y[2] - q->y[0] - q->y[3]) / 2;
+        if (!is_surely_read(r, r->lines->len, x, y))
+            return false;
+    }
+    return true;
 }
 
 /* Upright, something else is read there as surely as print reads, in the place of most of its characters; upside down the same print may
@@ -208,6 +222,9 @@ static bool look_at_weak_lines(bf_page_worker *w, const bf_picture *picture, con
     g_autoptr(GArray) blurred = weak_lines(r, BLURRED);
     if (!bf_look_again(w, 0, picture, query, r, blurred, &turned, found, error))
         return false;
+    for (guint i = 0; i < r->lines->len; i++)
+        if (bf_is_badly_read(&g_array_index(r->lines, bf_line, i)) && g_array_index(r->lines, bf_line, i).confidence >= BLURRED)
+            g_array_append_val(blurred, i);
     return w->engine->n_readers < 2 || bf_look_again(w, 1, picture, query, r, blurred, NULL, found, error);
 }
 
