@@ -74,11 +74,11 @@ static bool was_read_there(const bf_hit *found, const bf_hit *doubt)
     return found->score > READ && found->n_centres > 0 && bf_same_place(doubt, found);
 }
 
-/* Does the second reader read the same other character there, at one of two scales? */
+/* Does the second reader read the same other character there, in one of its looks? */
 static bool both_read_another(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const bf_hit *doubt,
                               bool *another, GError **error)
 {
-    static const bf_look looks[] = {{0}, {.crop_scale = 0.8F}};
+    static const bf_look looks[] = {{0}, {.crop_scale = 0.8F}, {.crop_scale = 1.25F}, {.contrast = true}};
     *another = false;
     if (w->engine->n_readers < 2 || doubt->odd_char == 0 || doubt->n_wild > 0 || query->forms[doubt->form].whole_word)
         return true;
