@@ -6,6 +6,8 @@
 
 /* A window as large as a few characters; cells of a mosaic from smallest to largest. */
 enum { WINDOW_PX = 64, STEP_PX = 32, CELL_MIN_PX = 5, CELL_MAX_PX = 21 };
+/* An opaque mask's tones lie closer together than this, coded as a JPEG. */
+static const float FLAT = 10;
 /* Share of all changes of brightness that lie on the cells' borders. */
 static const float ON_BORDERS = 0.80F;
 
@@ -96,29 +98,40 @@ void bf_find_mosaic(const bf_picture *picture, GArray *places)
 /* ---- smears ---- */
 
 typedef struct {
-    float contrast, steepest;
+    float contrast, light;
+    float steepest, across; /* in any direction; from left to right */
 } softness;
 
-/* Contrast and steepest change in a rectangle, both by high percentiles. */
+static float high_step(const guint steps[256], guint n)
+{
+    guint seen = 0;
+    int step = 255;
+    while (step > 0 && (seen += steps[step]) * 50 < n)
+        step--;
+    return (float)step;
+}
+
+/* Contrast and steepest changes in a rectangle, by high percentiles. */
 static softness soften(const bf_picture *p, bf_rect r)
 {
-    guint tones[256] = {0}, steps[256] = {0}, n = 0, seen = 0;
+    guint tones[256] = {0}, across[256] = {0}, down[256] = {0}, n = 0, seen = 0;
     softness s = {0};
     for (int y = r.y + 1; y < r.y + r.h - 1; y++)
         for (int x = r.x + 1; x < r.x + r.w - 1; x++, n++) {
             int here = bf_luma(p, x, y), dx = abs(bf_luma(p, x + 1, y) - here), dy = abs(bf_luma(p, x, y + 1) - here);
             tones[here]++;
-            steps[MAX(dx, dy)]++;
+            across[dx]++;
+            down[dy]++;
         }
-    int low = 0, high = 255, step = 255;
+    int low = 0, high = 255;
     while (low < 255 && (seen += tones[low]) * 20 < n)
         low++;
     for (seen = 0; high > 0 && (seen += tones[high]) * 20 < n;)
         high--;
-    for (seen = 0; step > 0 && (seen += steps[step]) * 50 < n;)
-        step--;
     s.contrast = (float)(high - low);
-    s.steepest = (float)step;
+    s.light = (float)high;
+    s.across = high_step(across, n);
+    s.steepest = MAX(s.across, high_step(down, n));
     return s;
 }
 
@@ -149,7 +162,8 @@ static int by_float(const void *a, const void *b)
 /* What print is usually like on this page: medians over the lines. */
 typedef struct {
     float steepness; /* the steepest change as a share of the contrast; 0: too few lines */
-    float contrast, depth;
+    float across;    /* the same from left to right */
+    float contrast, depth, light;
 } usual_print;
 
 static float median(GArray *values)
@@ -161,7 +175,8 @@ static float median(GArray *values)
 static usual_print usual_of(const bf_picture *picture, const GArray *lines)
 {
     g_autoptr(GArray) ratios = g_array_new(FALSE, FALSE, sizeof(float)), contrasts = g_array_new(FALSE, FALSE, sizeof(float));
-    g_autoptr(GArray) depths = g_array_new(FALSE, FALSE, sizeof(float));
+    g_autoptr(GArray) depths = g_array_new(FALSE, FALSE, sizeof(float)), lights = g_array_new(FALSE, FALSE, sizeof(float));
+    g_autoptr(GArray) acrosses = g_array_new(FALSE, FALSE, sizeof(float));
     for (guint i = 0; i < lines->len; i += 1 + lines->len / 24) {
         bf_rect r = bf_rect_intersect(bf_quad_bounds(&g_array_index(lines, bf_line, i).quad),
                                       (bf_rect){0, 0, picture->width_px, picture->height_px});
@@ -173,44 +188,65 @@ static usual_print usual_of(const bf_picture *picture, const GArray *lines)
             g_array_append_val(ratios, ratio);
             g_array_append_val(contrasts, s.contrast);
             g_array_append_val(depths, depth);
+            float across = s.across / s.contrast;
+            g_array_append_val(lights, s.light);
+            g_array_append_val(acrosses, across);
         }
     }
-    return ratios->len < 3 ? (usual_print){0} : (usual_print){median(ratios), median(contrasts), median(depths)};
+    return ratios->len < 3 ? (usual_print){0}
+                           : (usual_print){median(ratios), median(acrosses), median(contrasts), median(depths), median(lights)};
 }
 
-/* Soft, and as dark as ink that was spread there leaves it: most of the contrast, or, where little of that is left, darkness that keeps to
- * the line, as no shadow does. */
+/* Is the paper above and below a square as light as that about print? In a portrait or in a shadow it is not. */
+static bool is_on_paper(const bf_picture *p, bf_rect r, const usual_print *usual)
+{
+    int edge = MAX(r.h / 6, 1);
+    float above = mean_of(p, (bf_rect){r.x, r.y - edge, r.w, edge}), below = mean_of(p, (bf_rect){r.x, r.y + r.h, r.w, edge});
+    return MIN(above, below) > 0.85F * usual->light;
+}
+
+/* Is at least half of the rows in a square's middle darker than paper? Of a rule only few are. */
+static bool is_dark_throughout(const bf_picture *p, bf_rect r, const usual_print *usual)
+{
+    int dark = 0, n = r.h / 2;
+    for (int y = r.y + r.h / 4; y < r.y + r.h / 4 + n; y++)
+        dark += mean_of(p, (bf_rect){r.x, y, r.w, 1}) < 0.95F * usual->light;
+    return dark * 2 >= n;
+}
+
+/* As dark as ink that was spread leaves it, with paper above and below, and without the edges of print: none at all, or, where it was drawn
+ * out along the line, none across it. What is steep is told by the page's own print, since a pale smear has little contrast of its own.
+ * What is flat in its middle is a bar. */
 static bool is_smeared(const bf_picture *picture, bf_rect square, const usual_print *usual)
 {
     softness s = soften(picture, square);
-    if (s.steepest >= 0.25F * usual->steepness * s.contrast)
+    float depth = depth_of(picture, square);
+    bool soft = s.steepest < 0.15F * usual->steepness * usual->contrast && depth > MAX(0.4F * usual->depth, 8.0F);
+    bool drawn_out = s.across < 0.15F * usual->across * usual->contrast && depth > MAX(0.7F * usual->depth, 12.0F);
+    if (!soft && !drawn_out)
         return false;
-    return s.contrast > 0.25F * usual->contrast || depth_of(picture, square) > MAX(0.25F * usual->depth, 8.0F);
+    bf_rect middle = {square.x, square.y + square.h / 4, square.w, square.h / 2};
+    return soften(picture, middle).contrast >= FLAT && is_on_paper(picture, square, usual) && is_dark_throughout(picture, square, usual);
 }
 
-/* Walks along a lying line, and four heights beyond its ends, in squares: two soft but dark ones side by side are a smear. */
+/* Walks along a lying line, and four heights beyond its ends, in pieces half as wide as the line's box is high: a stretch of soft but dark
+ * ones as wide as a character and a half is a smear. */
 static void walk_line(const bf_picture *picture, const bf_line *line, const usual_print *usual, GArray *places)
 {
     bf_rect page = {0, 0, picture->width_px, picture->height_px}, b = bf_quad_bounds(&line->quad), run = {0};
     float tilt = fabsf(line->quad.y[1] - line->quad.y[0]);
-    int side = b.h;
+    int side = b.h, step = MAX(side / 2, 1), end = b.x + b.w + 4 * side;
     if (line->vertical || side < 10 || tilt > (float)side)
         return;
-    int squares = 0;
-    for (int x = b.x - 4 * side; x < b.x + b.w + 4 * side; x += side) {
-        bf_rect square = {x, b.y, side, side};
-        bf_rect on_page = bf_rect_intersect(square, page);
-        bool smeared = false;
-        if (on_page.w == side && on_page.h == side)
-            smeared = is_smeared(picture, square, usual);
-        run = smeared ? bf_rect_union(run, square) : run;
-        squares = smeared ? squares + 1 : squares;
-        if (!smeared || x + side >= b.x + b.w + 4 * side) {
-            if (squares >= 2)
-                add_place(places, run);
-            squares = 0;
-            run = (bf_rect){0};
-        }
+    for (int x = b.x - 4 * side; x < end; x += step) {
+        bf_rect piece = {x, b.y, step, side}, on_page = bf_rect_intersect(piece, page);
+        bool smeared = on_page.w == step && on_page.h == side && is_smeared(picture, piece, usual);
+        run = smeared ? bf_rect_union(run, piece) : run;
+        if (smeared && x + step < end)
+            continue;
+        if (run.w >= 3 * step)
+            add_place(places, run);
+        run = (bf_rect){0};
     }
 }
 
