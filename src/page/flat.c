@@ -109,8 +109,12 @@ bool bf_look_at_flat_sheet(bf_page_worker *w, const bf_picture *picture, const b
     bf_quad paper;
     bf_homography to_picture;
     g_autoptr(bf_picture) flat = NULL;
-    if (!bf_find_paper(picture, &paper) || bf_paper_is_straight(picture, &paper))
-        return true;
+    GError *no_memory = NULL;
+    bool seen = bf_find_paper(picture, &paper, &no_memory);
+    if (no_memory)
+        g_propagate_error(error, no_memory);
+    if (!seen || bf_paper_is_straight(picture, &paper))
+        return no_memory == NULL;
     const way_back way = {.homography = &to_picture};
     return bf_flatten_paper(picture, &paper, &flat, &to_picture, error) &&
            read_flat(w, flat, DETECT_AGAIN_SIDE_PX, false, &way, query, r, found, error);

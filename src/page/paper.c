@@ -213,12 +213,12 @@ static bool find_quad(map *m, corner q[4])
     return quad_area > LEAST_FILLED * hull_area && (float)bright > LEAST_FILLED * quad_area && plausible(q, m);
 }
 
-bool bf_find_paper(const bf_picture *picture, bf_quad *paper)
+bool bf_find_paper(const bf_picture *picture, bf_quad *paper, GError **error)
 {
     float scale = (float)SIDE_PX / (float)MAX(picture->width_px, picture->height_px);
     int w = (int)((float)picture->width_px * scale), h = (int)((float)picture->height_px * scale), first = 0;
     g_autoptr(bf_picture) small = NULL;
-    if (scale >= 1 || MIN(w, h) < 40 || !bf_picture_scale(picture, w, h, &small, NULL))
+    if (scale >= 1 || MIN(w, h) < 40 || !bf_picture_scale(picture, w, h, &small, error))
         return false;
     map m = paperness(small);
     corner q[4];

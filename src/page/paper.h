@@ -5,8 +5,8 @@
 
 /* Finds the sheet on a table: the largest bright and colourless area that is a quadrilateral. *paper: its corners, the one nearest to the
  * picture's left top first, clockwise. False when there is none to be sure of: a scan (paper up to the edges), a sheet that goes beyond
- * the picture, a table as bright as paper. */
-bool bf_find_paper(const bf_picture *picture, bf_quad *paper);
+ * the picture, a table as bright as paper. Then *error is left alone; it is set when there is no memory to look. */
+bool bf_find_paper(const bf_picture *picture, bf_quad *paper, GError **error);
 /* Does a sheet stand upright on the picture and fill most of it? Then nothing is to be straightened. */
 bool bf_paper_is_straight(const bf_picture *picture, const bf_quad *paper);
 

@@ -63,7 +63,7 @@ static void test_bf_find_paper__cases(void **state)
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autoptr(bf_picture) p = photo(&CASES[i].sheet, CASES[i].paper, CASES[i].table);
         bf_quad paper;
-        if (bf_find_paper(p, &paper) != CASES[i].found)
+        if (bf_find_paper(p, &paper, NULL) != CASES[i].found)
             fail_msg("%s: %s", CASES[i].what, CASES[i].found ? "not found" : "found");
         for (int k = 0; CASES[i].found && k < 4; k++)
             if (hypotf(paper.x[k] - CASES[i].sheet.x[k], paper.y[k] - CASES[i].sheet.y[k]) > 20)
@@ -132,7 +132,7 @@ static void test_bf_find_paper__drawn_pages(void **state)
         g_autoptr(bf_picture) picture = NULL;
         bf_quad paper;
         assert_true(pm_page_draw(&spec, &page, NULL) && bf_jpeg_decode(page->jpeg, 0, 0, &picture, NULL, NULL));
-        bool found = bf_find_paper(picture, &paper);
+        bool found = bf_find_paper(picture, &paper, NULL);
         if (found != is_photo)
             fail_msg("%s: %s", pm_capture_word(spec.capture), found ? "found" : "not found");
         for (guint k = 0; found && k < page->occurrences->len; k++) {
