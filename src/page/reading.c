@@ -147,13 +147,19 @@ static bool is_surely_read(const bf_reading *r, guint n_lines, float x, float y)
     return false;
 }
 
+/* The place at a share of the line's length, on its middle. */
+static void middle_at(const bf_quad *q, float share, float *x, float *y)
+{
+    *x = (q->x[0] + q->x[3] + share * (q->x[1] + q->x[2] - q->x[0] - q->x[3])) / 2;
+    *y = (q->y[0] + q->y[3] + share * (q->y[1] + q->y[2] - q->y[0] - q->y[3])) / 2;
+}
+
 bool bf_is_read_elsewhere(const bf_reading *r, const bf_line *line)
 {
     static const float places[] = {0.15F, 0.33F, 0.5F, 0.67F, 0.85F};
-    const bf_quad *q = &line->quad;
     for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
-        float t = places[p], x = (q->x[0] + q->x[3]) / 2 + t * (q->x[1] + q->x[2] - q->x[0] - q->x[3]) / 2;
-        float y = (q->y[0] + q->y[3]) / 2 + t * (q->y[1] + q->y[2] - q->y[0] - q->y[3]) / 2;
+        float x, y;
+        middle_at(&line->quad, places[p], &x, &y);
         if (!is_surely_read(r, r->lines->len, x, y))
             return false;
     }
@@ -281,13 +287,12 @@ static bool look_for_arabic(bf_page_worker *w, const bf_picture *picture, const 
 static bool covered(const GArray *lines, guint n, const bf_line *line)
 {
     static const float places[] = {0.15F, 0.5F, 0.85F};
-    const bf_quad *q = &line->quad;
     for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
-        float t = places[p], top_x = q->x[0] + t * (q->x[1] - q->x[0]), top_y = q->y[0] + t * (q->y[1] - q->y[0]);
-        float bottom_x = q->x[3] + t * (q->x[2] - q->x[3]), bottom_y = q->y[3] + t * (q->y[2] - q->y[3]);
+        float x, y;
         bool held = false;
+        middle_at(&line->quad, places[p], &x, &y);
         for (guint i = 0; i < n && !held; i++)
-            held = bf_quad_holds(&g_array_index(lines, bf_line, i).quad, (top_x + bottom_x) / 2, (top_y + bottom_y) / 2);
+            held = bf_quad_holds(&g_array_index(lines, bf_line, i).quad, x, y);
         if (!held)
             return false;
     }

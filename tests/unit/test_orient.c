@@ -187,6 +187,33 @@ static void test_bf_retire_weaker__by_what_covers_it(void **state)
     }
 }
 
+/* What one look reads badly counts as read when lines of other looks read surely all along its middle. */
+static void test_bf_is_read_elsewhere__all_along(void **state)
+{
+    static const struct {
+        const char *what;
+        float x, y, w, confidence;
+        guint n_chars;
+        bool elsewhere;
+    } cases[] = {
+        {"a longer one", 0, 15, 600, 0.97F, 30, true},         {"somewhat shorter", 40, 15, 345, 0.97F, 10, true},
+        {"half of it", 10, 15, 200, 0.97F, 10, false},         {"none too surely", 0, 15, 600, 0.86F, 30, false},
+        {"few characters on it", 0, 15, 600, 0.97F, 3, false}, {"the row below", 0, 60, 600, 0.97F, 30, false},
+    };
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_reading r;
+        bf_reading_init(&r);
+        bf_line bad = line_at(10, 10, 400, 40, 0.7F, 10),
+                other = line_at(cases[i].x, cases[i].y, cases[i].w, 30, cases[i].confidence, cases[i].n_chars);
+        g_array_append_val(r.lines, bad);
+        g_array_append_val(r.lines, other);
+        if (bf_is_read_elsewhere(&r, &bad) != cases[i].elsewhere)
+            fail_msg("%s", cases[i].what);
+        bf_reading_clear(&r);
+    }
+}
+
 /* A hit found before the page was turned lies on the same pixels afterwards. */
 static void test_bf_carry_hits__same_pixels(void **state)
 {
@@ -251,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_bf_reads_well__cases),
         cmocka_unit_test(test_bf_is_badly_read__cases),
         cmocka_unit_test(test_bf_retire_weaker__by_what_covers_it),
+        cmocka_unit_test(test_bf_is_read_elsewhere__all_along),
         cmocka_unit_test(test_bf_carry_hits__same_pixels),
         cmocka_unit_test(test_bf_carry_hits__where_print_reads),
     };
