@@ -96,19 +96,27 @@ static zygote_reply start_page(const zygote *z, bf_page_worker *worker, int *cli
     return (zygote_reply){pid, 0};
 }
 
-/* Only waitpid gives a number back to the system, so no stranger is ever met under it. */
-static zygote_reply end_page(GArray *pages, gint32 pid)
+/* Killed at once, and waited for when the next is started: a page's time must not depend on how fast the system takes back a gigabyte. Only
+ * waitpid gives a number back to the system, so no stranger is ever met under it. */
+static zygote_reply end_page(GArray *pages, GArray *dying, gint32 pid)
 {
     for (guint i = 0; i < pages->len; i++)
         if (g_array_index(pages, gint32, i) == pid) {
-            int status = 0;
             kill(pid, SIGKILL);
-            while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-                ;
             g_array_remove_index_fast(pages, i);
-            return (zygote_reply){pid, status};
+            g_array_append_val(dying, pid);
+            return (zygote_reply){pid, 0};
         }
     return (zygote_reply){-1, ESRCH};
+}
+
+/* Before another one takes memory. */
+static void bury(GArray *dying)
+{
+    for (guint i = 0; i < dying->len; i++)
+        while (waitpid(g_array_index(dying, gint32, i), NULL, 0) < 0 && errno == EINTR)
+            ;
+    g_array_set_size(dying, 0);
 }
 
 /* What is learnt here every page process knows that is started from now on. No page is at work in this process, ever. */
@@ -129,16 +137,22 @@ static zygote_reply prepare(bf_page_engine *engine, int socket, guint32 bytes)
     return reply;
 }
 
-static zygote_reply obey(const zygote *z, bf_page_worker *worker, GArray *pages, const zygote_request *request, int socket, int *client_end)
+/* The page processes that this one has. */
+typedef struct {
+    GArray *pages, *dying; /* gint32 */
+} children;
+
+static zygote_reply obey(const zygote *z, bf_page_worker *worker, children *c, const zygote_request *request, int socket, int *client_end)
 {
     *client_end = -1;
     if (request->order == ZYGOTE_PREPARE)
         return prepare(z->engine, socket, request->bytes);
     if (request->order == ZYGOTE_END)
-        return end_page(pages, request->pid);
+        return end_page(c->pages, c->dying, request->pid);
+    bury(c->dying);
     zygote_reply reply = start_page(z, worker, client_end);
     if (reply.pid > 0)
-        g_array_append_val(pages, reply.pid);
+        g_array_append_val(c->pages, reply.pid);
     return reply;
 }
 
@@ -155,7 +169,8 @@ void zygote_live(const zygote *z)
 {
     bf_page_worker *worker = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GArray) pages = g_array_new(FALSE, FALSE, sizeof(gint32));
+    g_autoptr(GArray) pages = g_array_new(FALSE, FALSE, sizeof(gint32)), dying = g_array_new(FALSE, FALSE, sizeof(gint32));
+    children c = {pages, dying};
     ignore_signals();
     int control = close_all_but(z->control);
     die_with(z->parent);
@@ -169,7 +184,7 @@ void zygote_live(const zygote *z)
     int socket;
     while (pipe_receive_fd(control, &request, sizeof request, &socket)) {
         int client_end;
-        zygote_reply reply = obey(z, worker, pages, &request, socket, &client_end);
+        zygote_reply reply = obey(z, worker, &c, &request, socket, &client_end);
         bool sent = pipe_send_fd(control, &reply, sizeof reply, client_end);
         if (client_end >= 0)
             close(client_end);
@@ -179,6 +194,7 @@ void zygote_live(const zygote *z)
             break;
     }
     for (guint i = pages->len; i > 0; i--)
-        end_page(pages, g_array_index(pages, gint32, i - 1));
+        end_page(pages, dying, g_array_index(pages, gint32, i - 1));
+    bury(dying);
     _exit(EXIT_SUCCESS);
 }

@@ -13,7 +13,7 @@ typedef struct {
 /* The answer to each: of START with the page process's socket. */
 typedef struct {
     gint32 pid;    /* < 1: it did not work; PREPARE: < 0 */
-    gint32 status; /* END: as waitpid tells it */
+    gint32 status; /* why it did not: an errno */
 } zygote_reply;
 
 /* The first thing that a page process says. */
