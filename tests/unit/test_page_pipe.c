@@ -57,7 +57,7 @@ static void try_trickle(bool sends)
     atomic_store(&t.stop, true);
     pthread_join(thread, NULL);
     assert_int_equal(outcome, PIPE_LATE);
-    assert_in_range(took_ms, 550, 5000); /* the machine may be loaded; 1,000 bytes would take 20 s, 16 MiB as long */
+    assert_in_range(took_ms, 550, 15000); /* the machine may be loaded; all of it would take 20 s */
     close_pair(ends);
 }
 
@@ -104,7 +104,7 @@ static void test_pipe_tick__a_leap_counts_for_half_a_second(void **state)
     assert_int_equal(p.left_us, LIMIT_US); /* begins with the first look */
     p.looked_us -= 200 * 1000;
     pipe_tick(&p);
-    assert_in_range(LIMIT_US - p.left_us, 200 * 1000, 499 * 1000);
+    assert_in_range(LIMIT_US - p.left_us, 200 * 1000, 500 * 1000);
     gint64 before = p.left_us;
     p.looked_us -= 3600 * (gint64)G_USEC_PER_SEC;
     pipe_tick(&p);
