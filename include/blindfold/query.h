@@ -44,6 +44,8 @@ typedef struct {
 
 /* Appends copies of the other query's forms of one kind: the names of a whole roster make one query that way. */
 void bf_query_add(bf_query *to, const bf_query *from, bf_form_kind kind);
+/* How many characters has the longest name or alias? 0: there is none. */
+guint bf_query_longest_name(const bf_query *query);
 void bf_query_free(bf_query *query); /* NULL is fine; clears the name's memory before it frees it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(bf_query, bf_query_free)
 

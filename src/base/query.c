@@ -21,6 +21,15 @@ static void form_clear(bf_form *form)
     g_free(form->symbols);
 }
 
+guint bf_query_longest_name(const bf_query *query)
+{
+    guint longest = 0;
+    for (guint i = 0; i < query->n_forms; i++)
+        if (query->forms[i].kind == BF_FORM_NAME || query->forms[i].kind == BF_FORM_ALIAS)
+            longest = MAX(longest, query->forms[i].n_symbols);
+    return longest;
+}
+
 void bf_query_free(bf_query *query)
 {
     if (!query)

@@ -83,19 +83,10 @@ static bool read_columns(bf_page_worker *w, const bf_picture *picture, const bf_
 }
 
 /* Characters of the longest form that may be letter-spaced. */
-static guint longest_name(const bf_query *query)
-{
-    guint longest = 0;
-    for (guint i = 0; i < query->n_forms; i++)
-        if (query->forms[i].kind == BF_FORM_NAME || query->forms[i].kind == BF_FORM_ALIAS)
-            longest = MAX(longest, query->forms[i].n_symbols);
-    return longest;
-}
-
 bool bf_look_at_composed(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found, GError **error)
 {
     g_autoptr(GArray) chains = g_array_new(FALSE, FALSE, sizeof(bf_chain)), columns = g_array_new(FALSE, FALSE, sizeof(column));
-    bf_find_chains(r->lines, longest_name(query), chains);
+    bf_find_chains(r->lines, bf_query_longest_name(query), chains);
     for (guint i = 0; i < r->lines->len; i++) {
         bf_chain alone = {g_array_index(r->lines, bf_line, i), 1, 0};
         alone.chars = bf_column_chars(&alone.line);

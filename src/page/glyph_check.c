@@ -158,6 +158,55 @@ static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture
     return alone ? BF_GLYPH_UNSURE : answer.verdict;
 }
 
+/* Where a symbol should stand by the places of the others and the pitch of its line; false where that cannot be said: short lines, letter-
+ * spaced names. */
+static bool expected_at(const bf_line *line, const bf_form *form, const bf_hit *hit, guint symbol, float *pitch, point *at)
+{
+    enum { RUNNING_TEXT = 8 };
+    static const float SPACED = 1.6F;
+    point along = along_of(&hit->quad);
+    guint known[G_N_ELEMENTS(hit->centre_x)], n = 0;
+    for (guint s = 0; s < form->n_symbols && n < G_N_ELEMENTS(known); s++) {
+        bool unproved = false;
+        for (guint i = 0; i < hit->n_unproved; i++)
+            unproved = unproved || hit->unproved[i].symbol == s;
+        if (!unproved)
+            known[n++] = s;
+    }
+    if (n == 0 || n != hit->n_centres || line->n_chars < RUNNING_TEXT)
+        return false;
+    *pitch = hypotf(line->quad.x[1] - line->quad.x[0], line->quad.y[1] - line->quad.y[0]) / (float)line->n_chars;
+    if (n > 1 && hypotf(hit->centre_x[n - 1] - hit->centre_x[0], hit->centre_y[n - 1] - hit->centre_y[0]) >
+                     SPACED * *pitch * (float)(known[n - 1] - known[0]))
+        return false;
+    *at = (point){0, 0};
+    for (guint i = 0; i < n; i++) {
+        float on = ((float)symbol - (float)known[i]) * *pitch;
+        at->x += (hit->centre_x[i] + on * along.x) / (float)n;
+        at->y += (hit->centre_y[i] + on * along.y) / (float)n;
+    }
+    return true;
+}
+
+/* Where the reader leaves a character out, the next one stands a pitch too far: it says nothing of the name's. */
+static bf_glyph_verdict at_its_place(const bf_page_engine *e, const bf_picture *picture, const bf_line *line, const bf_form *form,
+                                     bf_hit *hit, bf_unproved *u, bf_glyph_verdict verdict)
+{
+    static const float OFF = 0.6F;
+    float pitch;
+    point at, along = along_of(&hit->quad);
+    if (verdict != BF_GLYPH_ANOTHER || !expected_at(line, form, hit, u->symbol, &pitch, &at) ||
+        fabsf((u->x - at.x) * along.x + (u->y - at.y) * along.y) < OFF * pitch)
+        return verdict;
+    bf_glyph_place place = {at.x, at.y, hit->right_x, hit->right_y, hit->down_x, hit->down_y};
+    bf_glyph_answer answer = ask(e, picture, &form->symbols[u->symbol], 0, &place);
+    if (!answer.blank)
+        ask_about(e, picture, &form->symbols[u->symbol], 0, along, &place, &answer);
+    u->x = place.x;
+    u->y = place.y;
+    return answer.verdict == BF_GLYPH_IS ? BF_GLYPH_IS : BF_GLYPH_UNSURE;
+}
+
 bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *e, const bf_picture *picture, const bf_query *query, const bf_line *line,
                                    bf_hit *hit)
 {
@@ -169,6 +218,7 @@ bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *e, const bf_picture *pi
         return BF_GLYPH_UNSURE;
     for (guint i = 0; i < hit->n_unproved; i++) {
         bf_glyph_verdict v = judge(e, picture, &form->symbols[hit->unproved[i].symbol], plainly_read, hit, &hit->unproved[i]);
+        v = at_its_place(e, picture, line, form, hit, &hit->unproved[i], v);
         if (v == BF_GLYPH_ANOTHER)
             return v;
         is += v == BF_GLYPH_IS;

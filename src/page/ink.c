@@ -39,6 +39,18 @@ float bf_red_share(const bf_picture *picture, bf_rect r)
     return seen > 0 ? (float)red / (float)seen : 0;
 }
 
+bool bf_is_colourless(const bf_picture *picture)
+{
+    enum { STEP = 3, DIFFERENT = 12 };
+    for (int y = 0; picture->channels == 3 && y < picture->height_px; y += STEP)
+        for (int x = 0; x < picture->width_px; x += STEP) {
+            const uint8_t *p = picture->data + ((gsize)y * (gsize)picture->width_px + (gsize)x) * 3;
+            if (MAX(MAX(p[0], p[1]), p[2]) - MIN(MIN(p[0], p[1]), p[2]) > DIFFERENT)
+                return false;
+        }
+    return true;
+}
+
 uint8_t bf_luma(const bf_picture *p, int x, int y)
 {
     const uint8_t *s = p->data + ((gsize)y * (gsize)p->width_px + (gsize)x) * (gsize)p->channels;

@@ -4,6 +4,8 @@
 
 /* Brightness of a pixel that lies on the picture, 0..255 (ITU-R BT.601 weights). */
 uint8_t bf_luma(const bf_picture *picture, int x, int y);
+/* A gray picture, or one of three channels that are the same all over, as a fax or a gray scan is saved at times. */
+bool bf_is_colourless(const bf_picture *picture);
 /* Share of the pixels in r that are saturated red: seals, stamps, red print. 0 for gray pictures. */
 float bf_red_share(const bf_picture *picture, bf_rect r);
 /* Does nothing stand in r but even background? Not when it is outside of the picture. */

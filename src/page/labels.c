@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* In heights of the text: how far apart the words of one label may stand; and somebody's office from the word of signing behind it. */
-static const float NEXT = 1.6F, NEXT_OF_OTHER = 2.6F;
+static const float NEXT = 1.6F, NEXT_OF_OTHER = 2.6F, NESTED = -1.5F;
 /* A hit's box is higher than its characters by the detector's and the reader's margins. */
 static const float BOX_TO_HEIGHT = 1.15F;
 
@@ -133,7 +133,8 @@ static word *next_word(GArray *words, guint from, const word *w)
     for (guint i = from; i < words->len; i++) {
         word *next = &g_array_index(words, word, i);
         float gap = (float)(next->box.x - w->box.x - w->box.w) / w->height;
-        if (!next->used && next->role != BF_WORD_END && !next->upright && same_row(w, next) && gap > -0.8F && gap < most)
+        if (!next->used && next->role != BF_WORD_END && !next->upright && same_row(w, next) && gap > NESTED && gap < most &&
+            next->box.x + next->box.w > w->box.x + w->box.w)
             return next;
     }
     return NULL;

@@ -193,7 +193,8 @@ static bool find_signed_ink(passage *p, GArray *ink, GError **error)
     if (!bf_read_label_tails(p->worker, p->picture, &p->reading, labels, error))
         return false;
     g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(bf_rect));
-    p->signed_ink_known = bf_find_signed_ink(p->picture, &p->reading, labels, ink, left) && left->len == 0;
+    p->signed_ink_known =
+        bf_find_signed_ink(p->picture, &p->reading, labels, bf_query_longest_name(p->task->query), ink, left) && left->len == 0;
     for (guint i = 0; i < left->len; i++)
         bf_note_place(g_array_index(left, bf_rect, i), &p->frame, "signature-uncovered", p->result);
     for (guint i = 0; i < labels->len; i++)

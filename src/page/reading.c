@@ -24,13 +24,17 @@ bool bf_is_near_name(const bf_hit *h)
 
 /* Pieces put together are a further look at what was read already. A short name of which they show but a part was doubted on its own line,
  * or is somebody else's; a long one may have come in pieces that tell nothing alone. Where another character is plainly read it is not the
- * name, and on a row where next to nothing is read everything fits a little; so do letters where fewer of them are read. */
+ * name, and on a row where next to nothing is read everything fits a little; so do letters where fewer of them are read. Of characters that
+ * may be left out one at least must be seen. */
 static bool is_worth_a_doubt(const bf_hit *h, const bf_query *query, const bf_reading *r)
 {
     enum { LONG_NAME = 4 };
+    static const float NOTHING_FITS = -9.5F; /* the floor is -12 */
     const bf_line *line = &g_array_index(r->lines, bf_line, h->line);
     const bf_form *form = &query->forms[h->form];
     guint known = form->n_symbols - MIN(h->n_wild, form->n_symbols);
+    if (h->score < NOTHING_FITS * (float)form->n_symbols)
+        return false;
     if (form->kind == BF_FORM_PINYIN || form->kind == BF_FORM_LATIN)
         return line->n_chars + 1 >= known;
     return !line->composed || (known >= LONG_NAME && !bf_is_near_name(h) && 2 * line->n_chars >= known);
@@ -115,6 +119,7 @@ bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, co
         bf_line *own = &g_array_index(r->lines, bf_line, g_array_index(numbers, guint, i));
         const bf_line *seen = &g_array_index(lines, bf_line, i);
         own->shows_none = own->shows_none && seen->shows_none;
+        own->shows_name = own->shows_name || seen->shows_name;
         if (seen->confidence > own->confidence && seen->n_chars * 2 >= own->n_chars) {
             own->confidence = seen->confidence;
             own->weakest = seen->weakest;

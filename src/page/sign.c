@@ -1,10 +1,11 @@
 #include "page/sign.h"
+#include "page/ink.h"
 #include "page/strokes.h"
 #include <math.h>
 
-/* In heights of the label's text, from its end and its middle. A signature begins within START of the label, stands within REACH, and hangs
- * together over gaps of GAP; what lies between REACH and BEYOND must not be left uncovered. */
-static const float REACH = 8.5F, BEYOND = 11, BAND = 1.6F, START = 5, GAP = 1.6F, BELOW = 4.2F, JOIN = 0.5F;
+/* In heights of the label's text, from its end and its middle. A signature begins within START of the label, stands within REACH (and EACH
+ * more for every character above three), and hangs together over gaps of GAP; what lies BEYOND that must not be left uncovered. */
+static const float REACH = 8.5F, EACH = 2.0F, BEYOND = 2.5F, BAND = 1.6F, START = 5, GAP = 1.6F, BELOW = 4.2F, JOIN = 0.5F;
 /* Seals: the zone (nearer where a seal is as dark as print), and how large a personal seal or a fingerprint may be. An official seal is
  * twice as large. */
 static const float SEAL_ABOVE = 2, SEAL_BELOW = 9, GRAY_SEAL_BELOW = 6.5F, SEAL_LEAST = 0.9F, SEAL_MOST = 4.5F, SEAL_NEAR = 0.5F;
@@ -18,7 +19,8 @@ typedef struct {
     const bf_reading *reading;
     const GArray *labels;
     const bf_signing_label *label;
-    float h, left, right;
+    bool colourless; /* what is red on paper is dark here */
+    float h, left, right, reach;
     GArray *pieces; /* bf_piece: dark ink */
 } zone;
 
@@ -55,6 +57,17 @@ static bool is_named(const bf_reading *reading, bf_rect r)
     return false;
 }
 
+/* A signature that reads like print, in a line of its own: where the applicant signs, whatever stands on the label's row to its right, and
+ * elsewhere what shows a character of the name. */
+static bool is_written_name(const zone *z, const bf_line *line)
+{
+    enum { MOST_CHARS = 10 };
+    const bf_signing_label *l = z->label;
+    bf_rect b = bf_quad_bounds(&line->quad);
+    bool on_row = !l->upright && (float)b.x > z->right - l->height && fabsf(below_row(l, b)) < 0.8F;
+    return on_row && line->n_chars <= MOST_CHARS && (l->signs == BF_SIGNS_APPLICANT || line->shows_name);
+}
+
 /* Is it a character of a line that reads as print? Not what follows on the label's own line, when that is the signature or reads badly. */
 static bool is_print(const zone *z, bf_rect r)
 {
@@ -68,7 +81,7 @@ static bool is_print(const zone *z, bf_rect r)
         const bf_quad *q = &line->quad;
         float height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
         if (line->confidence < BF_PRINT_CONFIDENCE || line->composed || line->n_chars == 0 || !bf_quad_holds(q, x, y) ||
-            (!line->vertical && (float)r.h > 1.6F * height))
+            (!line->vertical && (float)r.h > 1.6F * height) || is_written_name(z, line))
             continue;
         bool own = bf_quad_holds(q, middle_x(l->box), middle_y(l->box));
         if (!own || !tail_is_ink || x < z->right)
@@ -135,14 +148,14 @@ static float chain_end(const zone *z, bool *begun)
         for (guint i = 0; i < z->pieces->len; i++) {
             bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
             float reach = *begun ? end + GAP * z->h : end;
-            if (is_speck(z, r) || !is_on_side(z, r, RIGHT, REACH) || (float)r.x > reach || (*begun && (float)(r.x + r.w) <= end) ||
+            if (is_speck(z, r) || !is_on_side(z, r, RIGHT, z->reach) || (float)r.x > reach || (*begun && (float)(r.x + r.w) <= end) ||
                 is_huge(z, r) || is_print(z, r))
                 continue;
             end = *begun ? MAX(end, (float)(r.x + r.w)) : (float)(r.x + r.w);
             *begun = grown = true;
         }
     }
-    return *begun ? end : z->right + REACH * z->h;
+    return *begun ? end : z->right + z->reach * z->h;
 }
 
 /* The loose ink on one side; empty when there is none of the size of a signature. *named: the name stands there in print. */
@@ -154,7 +167,8 @@ static bf_rect ink_on_side(const zone *z, direction where, bool *named)
     *named = false;
     for (guint i = 0; i < z->pieces->len; i++) {
         bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
-        if (is_speck(z, r) || !is_on_side(z, r, where, REACH) || is_anothers(z, r) || (where == RIGHT && (float)r.x > end))
+        if (is_speck(z, r) || !is_on_side(z, r, where, where == RIGHT ? z->reach : REACH) || is_anothers(z, r) ||
+            (where == RIGHT && (float)r.x > end))
             continue;
         if (is_named(z->reading, r))
             *named = true;
@@ -255,14 +269,14 @@ static bool is_within_a_line(const zone *z, bf_rect r)
 
 static bool find_seals(const zone *z, bf_rect about, GArray *ink)
 {
-    bool gray = z->picture->channels == 1;
+    bool gray = z->colourless;
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
     if (!bf_find_pieces(z->picture, about, gray ? BF_INK_DARK : BF_INK_RED, z->h, MAX(3, (int)(z->h / 6)), pieces))
         return false;
     for (guint i = 0; i < pieces->len; i++) {
         bf_rect r = g_array_index(pieces, bf_piece, i).rect;
         float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h), row = below_row(z->label, r);
-        bool here = middle_x(r) > z->left - z->h && middle_x(r) < z->right + BEYOND * z->h && row > -SEAL_ABOVE &&
+        bool here = middle_x(r) > z->left - z->h && middle_x(r) < z->right + (REACH + BEYOND) * z->h && row > -SEAL_ABOVE &&
                     row < (gray ? GRAY_SEAL_BELOW : SEAL_BELOW);
         if (!here || least < SEAL_LEAST * z->h || most > SEAL_MOST * z->h || is_part_of_larger(pieces, i, SEAL_MOST * z->h))
             continue;
@@ -291,8 +305,8 @@ static void find_left(const zone *z, const GArray *ink, GArray *left)
     for (guint i = 0; i < z->pieces->len; i++) {
         bf_rect r = g_array_index(z->pieces, bf_piece, i).rect;
         float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h);
-        if (most < COUNTS * z->h || least < SPECK * z->h || (float)r.x > end || !is_on_side(z, r, RIGHT, BEYOND) || is_anothers(z, r) ||
-            is_print(z, r) || is_named(z->reading, r))
+        if (most < COUNTS * z->h || least < SPECK * z->h || (float)r.x > end || !is_on_side(z, r, RIGHT, z->reach + BEYOND) ||
+            is_anothers(z, r) || is_print(z, r) || is_named(z->reading, r))
             continue;
         if (!is_covered(ink, r))
             g_array_append_val(left, r);
@@ -305,17 +319,24 @@ static bool look_about(zone *z, GArray *ink)
     z->h = MAX(l->height, 4);
     z->left = (float)l->box.x;
     z->right = (float)(l->box.x + l->box.w);
-    float side = (BEYOND + SEAL_MOST) * z->h, above = (SEAL_ABOVE + SEAL_MOST) * z->h, under = (SEAL_BELOW + SEAL_MOST) * z->h;
+    float side = (z->reach + BEYOND + SEAL_MOST) * z->h, above = (SEAL_ABOVE + SEAL_MOST) * z->h, under = (SEAL_BELOW + SEAL_MOST) * z->h;
     bf_rect about = {(int)(z->left - side), (int)((float)l->box.y - above), l->box.w + (int)(2 * side), l->box.h + (int)(above + under)};
     return bf_find_pieces(z->picture, about, BF_INK_DARK, z->h, 1, z->pieces) && find_seals(z, about, ink);
 }
 
-bool bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const GArray *labels, GArray *ink, GArray *left)
+bool bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const GArray *labels, guint name_chars, GArray *ink,
+                        GArray *left)
 {
-    bool known = true;
+    bool known = true, colourless = labels->len > 0 && bf_is_colourless(picture);
     for (guint i = 0; i < labels->len; i++) {
         g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
-        zone z = {picture, reading, labels, &g_array_index(labels, bf_signing_label, i), .pieces = pieces};
+        zone z = {picture,
+                  reading,
+                  labels,
+                  &g_array_index(labels, bf_signing_label, i),
+                  .colourless = colourless,
+                  .reach = REACH + EACH * (float)(MAX(name_chars, 3) - 3),
+                  .pieces = pieces};
         if (z.label->signs == BF_SIGNS_OTHER)
             continue;
         if (!look_about(&z, ink)) {

@@ -9,5 +9,7 @@ typedef struct {
 } bf_signed_ink;
 
 /* Appends the ink (bf_signed_ink) beside the applicant's labels; and to `left` (bf_rect) what stands there and is neither print, nor the
- * name, nor within what was appended. False without memory: then it is not known what stands there. */
-bool bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const GArray *labels, GArray *ink, GArray *left);
+ * name, nor within what was appended. name_chars: how many characters the name has; a long one reaches further. False without memory: then
+ * it is not known what stands there. */
+bool bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const GArray *labels, guint name_chars, GArray *ink,
+                        GArray *left);

@@ -15,6 +15,7 @@ typedef struct {
     bf_reading reading;
     bf_page_query *query;
     GArray *ink;
+    guint name_chars;
     bool known;
 } scene;
 
@@ -126,7 +127,7 @@ static void look(scene *s)
 {
     g_autoptr(GArray) labels = bf_signing_labels(s->picture, &s->reading, s->query);
     g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(bf_rect));
-    assert_true(bf_find_signed_ink(s->picture, &s->reading, labels, s->ink, left));
+    assert_true(bf_find_signed_ink(s->picture, &s->reading, labels, s->name_chars, s->ink, left));
     s->known = left->len == 0;
 }
 
@@ -390,6 +391,57 @@ static void test_bf_signing_labels__not_where_nothing_is_read(void **state)
     }
 }
 
+/* A signature in a clear hand reads like print, in lines of its own. Beside a label of the applicant whatever stands there is his; beside
+ * another one it is when it shows a character of the name. */
+static void test_bf_find_signed_ink__that_reads_like_print(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        bool shows_name, signature;
+    } cases[] = {{"承诺人", false, true}, {"签名", true, true}, {"签名", false, false}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        scene s = scene_new(1);
+        int right = draw_label(&s, cases[i].label, 200, 300);
+        bf_rect r = {right + 20, 302, 2 * H, H - 6};
+        characters(&s, r);
+        guint number = add_line(&s, r, 0.97F);
+        bf_line *line = &g_array_index(s.reading.lines, bf_line, number);
+        line->n_chars = 2;
+        line->shows_name = cases[i].shows_name;
+        look(&s);
+        if ((found(&s, BF_MASK_SIGNATURE, (bf_rect){r.x, r.y + 2, H, r.h - 4}) != NULL) != cases[i].signature)
+            fail_msg("case %u: %u pieces", (guint)i, s.ink->len);
+        scene_clear(&s);
+    }
+}
+
+/* Eight characters are longer than three. */
+static void test_bf_find_signed_ink__a_long_name(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    s.name_chars = 8;
+    int right = draw_label(&s, "承诺人", 100, 300);
+    bf_rect r = {right + 20, 288, 500, 56};
+    scribble(&s, r);
+    expect_signature(&s, r, "eight characters");
+    scene_clear(&s);
+}
+
+/* A fax saved in three channels has no red: seals are as dark as print there. */
+static void test_bf_find_signed_ink__a_seal_without_colour(void **state)
+{
+    (void)state;
+    scene s = scene_new(3);
+    draw_label(&s, "承诺人", 200, 300);
+    const bf_rect seal = {380, 400, 80, 80};
+    paint(&s, seal, 30, 30, 30);
+    look(&s);
+    assert_non_null(found(&s, BF_MASK_SEAL, seal));
+    scene_clear(&s);
+}
+
 /* Further looks find the words again, not all of them: what belongs to the label is no signature. */
 static void test_bf_find_signed_ink__words_found_twice(void **state)
 {
@@ -452,6 +504,9 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__a_seal_in_pieces),
         cmocka_unit_test(test_bf_find_signed_ink__a_label_on_a_seal),
         cmocka_unit_test(test_bf_signing_labels__not_where_nothing_is_read),
+        cmocka_unit_test(test_bf_find_signed_ink__that_reads_like_print),
+        cmocka_unit_test(test_bf_find_signed_ink__a_long_name),
+        cmocka_unit_test(test_bf_find_signed_ink__a_seal_without_colour),
         cmocka_unit_test(test_bf_find_signed_ink__words_found_twice),
         cmocka_unit_test(test_bf_find_signed_ink__star_of_an_official_seal),
         cmocka_unit_test(test_bf_find_signed_ink__what_is_not_covered_is_told),

@@ -209,6 +209,7 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
         bf_quad quad = look != NULL && look->half_turn ? bf_quad_half_turned(&line->quad) : line->quad;
         read[i] = (bf_read_line){&traces[i], quad, first + i};
         line->shows_none = ok && bf_shows_none(spotter, query, &traces[i], line);
+        line->shows_name = ok && bf_shows_name(spotter, query, &traces[i], line);
         if (ok)
             bf_locate_in_line(spotter, &traces[i], &quad, look != NULL && look->stacked > 0, first + i, hits);
     }

@@ -46,9 +46,27 @@ static bool is_word(const bf_form *form)
     return form->kind == BF_FORM_LABEL && form->symbols[0].gap == BF_GAP_TIGHT;
 }
 
+static bool is_surely_read(const bf_line *line)
+{
+    return !line->vertical && line->n_chars > 0 && line->confidence >= SURE_MEAN && line->weakest >= SURE_WEAKEST;
+}
+
+bool bf_shows_name(const bf_spotter *spotter, const bf_query *query, const bf_trace *trace, const bf_line *line)
+{
+    static const float TOP = -0.01F;
+    for (guint f = 0; f < spotter->n_programs && is_surely_read(line); f++) {
+        const bf_program *p = &spotter->programs[f];
+        bool name = query->forms[f].kind == BF_FORM_NAME || query->forms[f].kind == BF_FORM_ALIAS;
+        for (guint i = 0; name && i < p->n_symbols && p->n_states > 0; i++)
+            if (p->plain_of[i] != COLUMN_ANY && column_shows(trace, p->plain_of[i], TOP))
+                return true;
+    }
+    return false;
+}
+
 bool bf_shows_none(const bf_spotter *spotter, const bf_query *query, const bf_trace *trace, const bf_line *line)
 {
-    if (line->vertical || line->n_chars == 0 || line->confidence < SURE_MEAN || line->weakest < SURE_WEAKEST)
+    if (!is_surely_read(line))
         return false;
     for (guint i = 0; i < trace->chars->len; i++) { /* letters are few, and each is in some form or other */
         gunichar c = g_array_index(trace->chars, bf_read_char, i).c;
