@@ -1,8 +1,9 @@
 #include "page/stamped_lines.h"
 #include <math.h>
 
-/* Share of a line's area that must be a stamp's ink before it is read again without. */
-static const float STAMPED_SHARE = 0.01F;
+/* How much of a stamp's ink must lie on a line before it is read again without: a share of the line's area, or less on a long line whose
+ * end a ring touches, as a share of the line's height squared. */
+static const float STAMPED_SHARE = 0.01F, TOUCHED = 0.03F;
 /* Detection works on squares of GRID px; it sees the ink's rows with so many of these on either side. A larger part of the picture than
  * MOST is looked at whole. */
 enum { GRID = 32, BESIDE = 3, EDGE_PX = 8 };
@@ -61,7 +62,9 @@ static void keep_stamped(const bf_picture *picture, const bf_stamp_ink *ink, GAr
     guint kept = 0;
     for (guint i = 0; i < lines->len; i++) {
         bf_line line = g_array_index(lines, bf_line, i);
-        if (bf_stamp_share(picture, ink, bf_quad_bounds(&line.quad)) > STAMPED_SHARE)
+        bf_rect b = bf_quad_bounds(&line.quad);
+        float share = bf_stamp_share(picture, ink, b), height = hypotf(line.quad.x[3] - line.quad.x[0], line.quad.y[3] - line.quad.y[0]);
+        if (share > STAMPED_SHARE || share * (float)b.w * (float)b.h > TOUCHED * height * height)
             g_array_index(lines, bf_line, kept++) = line;
     }
     g_array_set_size(lines, kept);
