@@ -38,10 +38,10 @@ typedef struct {
 } bf_publication;
 /* On an error the package is as it was, or on its way: then the next bf_output_open brings it home. The caller frees the writer. */
 bool bf_output_publish(bf_output *o, const bf_publication *p, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Where the zip of a package with this verdict (released or held) goes; a new string. */
 /* A page's bytes in the finished zip: found by its name there, and proved by the hash that the record tells. NULL: it is not in it, or
  * another one. */
 GBytes *bf_output_read_page(bf_package *zip, const bf_page_record *record) G_GNUC_WARN_UNUSED_RESULT;
+/* Where the zip of a package with this verdict (released or held) goes; a new string. */
 char *bf_output_zip_path(const bf_output *o, const char *id, bf_verdict verdict) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The keyed hash that a report has as "person": of a row's id, name and aliases, so that a change of any makes another person of it. A new

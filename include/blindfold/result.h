@@ -31,8 +31,9 @@ typedef struct {
     int exif_orientation;    /* 1..8; 0 when not known */
     int jpeg_warnings;       /* how often libjpeg found the data damaged and worked around it */
     int orientation_deg;     /* 0, 90, 180, 270; -1 when not known. A zeroed result must set it to -1: bf_page_result_init */
-    int turned_from;         /* the stored frame of the output was laid down from the input's as this EXIF orientation (1..8; 1: only the tag went) says, before
-                              * anything else; width, height, masks and orientations are those of the output. 0: it was not */
+    int turned_from;         /* the stored frame of the output was laid down from the input's as this EXIF orientation (1..8; 1: only the tag
+                              * went) says, before anything else; width, height, masks and orientations are those of the output. 0: it was
+                              * not */
     const char *not_turned;  /* it should have been turned (a setting), and was not: static word "odd-size" "damaged" "coding"; else NULL */
     bf_legibility_verdict legibility;
     float legibility_score;        /* 0..1 */

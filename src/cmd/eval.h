@@ -39,7 +39,8 @@ typedef struct {
     guint packages[3]; /* failed, held, released */
     guint masks, false_on_names, not_black, pages_missing;
     guint upright_right, upright_wrong, upright_unknown;
-    guint misfiled; /* pages held for nothing but the name that the program expects there and that is indeed missing; whether it is due there the truth does not say */
+    guint misfiled; /* pages held for nothing but the name that the program expects there and that is indeed missing; whether it is due
+                     * there the truth does not say */
     GPtrArray *remarks; /* char *: each leak and each false mask, a line */
 } eval_score;
 

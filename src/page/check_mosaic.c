@@ -1,6 +1,7 @@
 /* Two ways of hiding that do not hide: squares of even shade (their shades can be matched against what a name would give), and blur. */
 #include "page/check_page.h"
 #include "page/ink.h"
+#include "page/median.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -153,24 +154,12 @@ static float depth_of(const bf_picture *p, bf_rect r)
     return MIN(above, below) - mean_of(p, (bf_rect){r.x, r.y + r.h / 4, r.w, r.h - r.h / 2});
 }
 
-static int by_float(const void *a, const void *b)
-{
-    float p = *(const float *)a, q = *(const float *)b;
-    return p < q ? -1 : p > q;
-}
-
 /* What print is usually like on this page: medians over the lines. */
 typedef struct {
     float steepness; /* the steepest change as a share of the contrast; 0: too few lines */
     float across;    /* the same from left to right */
     float contrast, depth, light;
 } usual_print;
-
-static float median(GArray *values)
-{
-    g_array_sort(values, by_float);
-    return g_array_index(values, float, values->len / 2);
-}
 
 static usual_print usual_of(const bf_picture *picture, const GArray *lines)
 {
@@ -193,8 +182,9 @@ static usual_print usual_of(const bf_picture *picture, const GArray *lines)
             g_array_append_val(acrosses, across);
         }
     }
-    return ratios->len < 3 ? (usual_print){0}
-                           : (usual_print){median(ratios), median(acrosses), median(contrasts), median(depths), median(lights)};
+    return ratios->len < 3
+               ? (usual_print){0}
+               : (usual_print){bf_median(ratios), bf_median(acrosses), bf_median(contrasts), bf_median(depths), bf_median(lights)};
 }
 
 /* Is the paper above and below a square as light as that about print? In a portrait or in a shadow it is not. */

@@ -2,6 +2,7 @@
  * above and below. A whole mask has paper there; rules and strokes of large print are no bars by their height and by what touches them. */
 #include "page/check_page.h"
 #include "page/ink.h"
+#include "page/median.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -197,12 +198,6 @@ static float line_height(const GArray *lines, bf_rect bar, float usual)
     return best < 0 ? usual : best;
 }
 
-static int by_float(const void *a, const void *b)
-{
-    float p = *(const float *)a, q = *(const float *)b;
-    return p < q ? -1 : p > q;
-}
-
 static float usual_height(const GArray *lines)
 {
     g_autoptr(GArray) heights = g_array_new(FALSE, FALSE, sizeof(float));
@@ -212,8 +207,7 @@ static float usual_height(const GArray *lines)
         if (!l->vertical)
             g_array_append_val(heights, height);
     }
-    g_array_sort(heights, by_float);
-    return heights->len > 0 ? g_array_index(heights, float, heights->len / 2) : 0;
+    return heights->len > 0 ? bf_median(heights) : 0;
 }
 
 static bool is_thin(const bf_picture *p, const GArray *lines, bf_rect bar, float usual)

@@ -1,5 +1,6 @@
 #include "page/labels.h"
 #include "page/ink.h"
+#include "page/median.h"
 #include "page/reading.h"
 #include <math.h>
 
@@ -39,12 +40,6 @@ static word word_at(const bf_hit *hit, const bf_page_query *query, bf_word_role 
                   .upright = upright};
 }
 
-static int by_value(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 /* How high print is on this page: the median over its lines. */
 static float usual_height(const bf_reading *reading)
 {
@@ -55,10 +50,7 @@ static float usual_height(const bf_reading *reading)
         if (!l->composed && l->n_chars > 1)
             g_array_append_val(heights, height);
     }
-    if (heights->len == 0)
-        return INFINITY;
-    g_array_sort(heights, by_value);
-    return g_array_index(heights, float, heights->len / 2);
+    return heights->len > 0 ? bf_median(heights) : INFINITY;
 }
 
 static int by_x(const void *a, const void *b)

@@ -101,6 +101,11 @@ void bf_retire_weaker(bf_reading *r, guint n, const bf_line *better)
     }
 }
 
+bool bf_reads_better(const bf_line *seen, const bf_line *own)
+{
+    return seen->confidence > own->confidence && seen->n_chars * 4 >= own->n_chars * 3;
+}
+
 bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r, const GArray *numbers,
                    const bf_look *look, GArray *found, GError **error)
 {
@@ -120,7 +125,7 @@ bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, co
         const bf_line *seen = &g_array_index(lines, bf_line, i);
         own->shows_none = own->shows_none && seen->shows_none;
         own->shows_name = own->shows_name || seen->shows_name;
-        if (seen->confidence > own->confidence && seen->n_chars * 2 >= own->n_chars) {
+        if (bf_reads_better(seen, own)) {
             own->confidence = seen->confidence;
             own->weakest = seen->weakest;
             own->n_chars = seen->n_chars;

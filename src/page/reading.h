@@ -20,6 +20,8 @@ bool bf_read_again(bf_page_worker *worker, const bf_picture *picture, const bf_q
 bool bf_look_again(bf_page_worker *worker, guint which, const bf_picture *picture, const bf_query *query, bf_reading *r,
                    const GArray *numbers, const bf_look *look, GArray *found, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Did another look read the same line more surely? One that reads its easier part alone did not. */
+bool bf_reads_better(const bf_line *seen, const bf_line *own);
 /* A line of print that stays badly read after all looks (bent too far, smeared) may hold the name, however well the rest reads. Grain and
  * ruled lines that detection takes for text are shorter and less sure. A reader leaves out most of what it reads badly: then the length
  * tells how much print there is, at the very least. What nothing was read of counts as unread ink. */

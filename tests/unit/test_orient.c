@@ -187,6 +187,22 @@ static void test_bf_retire_weaker__by_what_covers_it(void **state)
     }
 }
 
+/* Half of a line, read surely, leaves the line what it was. */
+static void test_bf_reads_better__most_of_it(void **state)
+{
+    static const struct {
+        float confidence;
+        guint n_chars;
+        bool better;
+    } cases[] = {{0.9F, 20, true}, {0.9F, 15, true}, {0.9F, 14, false}, {0.9F, 30, true}, {0.6F, 20, false}};
+    (void)state;
+    bf_line own = line_at(10, 10, 400, 40, 0.6F, 20);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_line seen = line_at(10, 10, 400, 40, cases[i].confidence, cases[i].n_chars);
+        assert_int_equal(bf_reads_better(&seen, &own), cases[i].better);
+    }
+}
+
 /* What one look reads badly counts as read when lines of other looks read surely all along its middle. */
 static void test_bf_is_read_elsewhere__all_along(void **state)
 {
@@ -278,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_bf_reads_well__cases),
         cmocka_unit_test(test_bf_is_badly_read__cases),
         cmocka_unit_test(test_bf_retire_weaker__by_what_covers_it),
+        cmocka_unit_test(test_bf_reads_better__most_of_it),
         cmocka_unit_test(test_bf_is_read_elsewhere__all_along),
         cmocka_unit_test(test_bf_carry_hits__same_pixels),
         cmocka_unit_test(test_bf_carry_hits__where_print_reads),
