@@ -4,9 +4,9 @@ import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
-import {ask, browser, closeBrowser, enter, name, scratch, Server, shot} from './desk.mjs';
+import {ask, browser, closeAll, enter, name, scratch, Server, shot} from './desk.mjs';
 
-after(closeBrowser);
+after(closeAll);
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 test('nobody gets in without a link, and a link works once', {timeout: 100000}, async () => {

@@ -6,7 +6,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 writeFileSync(join(process.env.SCRATCH, 'name.txt'), ''); // desk.mjs reads it
-const {closeBrowser, enter, Server} = await import('./desk.mjs');
+const {closeAll, enter, Server} = await import('./desk.mjs');
 const sort = (times) => times.map(Math.round).sort((a, b) => a - b);
 const tell = (what, times) => console.log(`${what}: median ${sort(times)[Math.floor(times.length / 2)]} ms, worst ${sort(times).at(-1)} ms (${times.length})`);
 
@@ -41,5 +41,5 @@ tell('next page, after a moment on this one', calm);
 tell('next page, as fast as it comes', hasty);
 tell('next page that waits', waiting);
 await page.context().close();
-await closeBrowser();
+await closeAll();
 await server.stop();

@@ -1,4 +1,5 @@
 // What the tests share: a server on a copy of the redacted sample, a browser, and a watch over its console.
+import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {cpSync, readFileSync, rmSync, existsSync} from 'node:fs';
 import {request} from 'node:http';
@@ -13,6 +14,8 @@ export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 // The processes that this one has split off.
 export const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
+const running = new Set();
+
 // A running `blindfold review` on its own copy of OUT.
 export class Server {
   static async start(copy, ...options) {
@@ -22,13 +25,20 @@ export class Server {
     server.child = spawn(process.env.BLINDFOLD, ['review', server.out, '--no-browser', ...options], {cwd: scratch, stdio: ['ignore', 'pipe', 'pipe']});
     server.said = '';
     server.child.stderr.on('data', (data) => { server.said += data; });
-    server.exited = new Promise((done) => server.child.on('exit', done));
+    running.add(server);
+    server.exited = new Promise((done) => server.child.on('exit', done)).finally(() => running.delete(server));
     server.link = await Promise.race([
       new Promise((done) => createInterface({input: server.child.stdout}).once('line', done)),
       server.exited.then((code) => { throw new Error(`blindfold review ended with ${code}: ${server.said}`); }),
     ]);
     server.origin = new URL(server.link).origin;
     return server;
+  }
+
+  // Waits for a sentence on the terminal: it comes through a pipe of its own, maybe after the answer that it belongs to.
+  async tells(pattern) {
+    for (let i = 0; i < 100 && !pattern.test(this.said); i++) await wait(50);
+    assert.match(this.said, pattern);
   }
 
   async stop() {
@@ -55,9 +65,11 @@ export async function browser() {
   return shared;
 }
 
-export async function closeBrowser() {
+// Ends what a test that failed has left behind too: a process that nobody ends would keep the whole suite waiting.
+export async function closeAll() {
   await shared?.close();
   shared = undefined;
+  await Promise.all([...running].map((server) => server.stop()));
 }
 
 // A reviewer with a browser of their own; problems gathers what the console complains of.

@@ -1,9 +1,9 @@
 // "Release although the name is still read" is for masks that were checked, and for that objection alone.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
-import {children, closeBrowser, enter, enterPlainly, Server, wait} from './desk.mjs';
+import {children, closeAll, enter, enterPlainly, Server, wait} from './desk.mjs';
 
-after(closeBrowser);
+after(closeAll);
 
 const P1 = '/api/packages/P1', AT = 3; // the page that bears the name
 const MARK = {x: 40, y: 40, w: 60, h: 40};

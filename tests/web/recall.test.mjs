@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import {existsSync, renameSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
-import {children, closeBrowser, enter, enterPlainly, scratch, Server, wait} from './desk.mjs';
+import {children, closeAll, enter, enterPlainly, scratch, Server, wait} from './desk.mjs';
 
-after(closeBrowser);
+after(closeAll);
 
 const P3 = '/api/packages/P3';
 const input = join(scratch, 'in', 'P3.zip'), away = join(scratch, 'P3-moved.zip');
@@ -35,7 +35,7 @@ async function missInVain(server, reviewer, page) {
   } finally {
     renameSync(away, input);
   }
-  assert.match(server.said, /id P3: .*still released/, 'the terminal is told');
+  await server.tells(/id P3: .*still released/);
 }
 
 // Says it just after the readers were killed; the server may happen to notice that first, and end.
@@ -55,7 +55,7 @@ async function missWithoutReaders() {
 test('a recall needs no readers; without them the server ends with an error', {timeout: 100000}, async () => {
   const server = await missWithoutReaders();
   assert.equal(await Promise.race([server.exited, wait(20000).then(() => 'still there')]), 4);
-  assert.match(server.said, /the process that starts page processes has ended/);
+  await server.tells(/the process that starts page processes has ended/);
   assert.ok(isHeld(server));
   assert.deepEqual(server.report('P3').pages[0].reasons, ['recalled']);
 });
@@ -88,10 +88,9 @@ test('a recall that was left undone is done at the next start, for all its pages
   renameSync(input, away);
   try {
     const blind = await Server.start('OUT-recall-resume');
-    await wait(500);
+    await blind.tells(/id P3: .*still released/);
     await blind.stop();
     assert.ok(isOut(blind));
-    assert.match(blind.said, /id P3: .*still released/, 'it is told that it cannot be done');
   } finally {
     renameSync(away, input);
   }

@@ -4,9 +4,9 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
-import {closeBrowser, decode, enter, name, scratch, Server, shot} from './desk.mjs';
+import {closeAll, decode, enter, name, scratch, Server, shot} from './desk.mjs';
 
-after(closeBrowser);
+after(closeAll);
 
 const entry = (zip, file) => execFileSync('unzip', ['-p', zip, file], {maxBuffer: 1 << 28});
 const IMCU = 16;
@@ -99,8 +99,8 @@ test('a held package from its first page to its release', {timeout: 400000}, asy
   for (const n of [0, 1, 2]) await settled(page, n, 'decided');
   await page.locator('.finish button').click();
   await page.waitForURL(/#\/p\/P2/, {timeout: 120000}); // the next one that waits
-  for (let i = 0; i < 200 && !existsSync(join(server.out, 'packages', 'P1.zip')); i++) await page.waitForTimeout(100);
 
+  assert.ok(existsSync(join(server.out, 'packages', 'P1.zip')));
   assert.ok(!existsSync(join(server.out, 'held', 'P1.zip')));
   const after_ = server.report('P1');
   assert.equal(after_.package.verdict, 'released');
@@ -161,7 +161,7 @@ test('by keyboard alone, two keystrokes for a page at most', {timeout: 400000}, 
   await page.waitForTimeout(300);
   const focusable = await page.evaluate(() => document.activeElement?.textContent ?? '');
   await press('f');
-  for (let i = 0; i < 600 && !existsSync(join(server.out, 'packages', 'P1.zip')); i++) await page.waitForTimeout(100);
+  await page.waitForURL(/#\/p\/P2/, {timeout: 60000}).catch(() => {}); // the next one that waits
   assert.ok(existsSync(join(server.out, 'packages', 'P1.zip')), `released (focus was on ${focusable})`);
   assert.deepEqual(server.record().filter((e) => e.event === 'decision').map((e) => e.decision),
     ['clear', 'clear', 'clear', 'undone', 'clear', 'release']);
@@ -225,7 +225,7 @@ test('pages are sent back, with lists for the applicant', {timeout: 200000}, asy
     await page.waitForTimeout(400);
   }
   await page.keyboard.press('f');
-  for (let i = 0; i < 50 && !existsSync(join(server.out, 'returns', 'P2.html')); i++) await page.waitForTimeout(100);
+  await page.waitForURL(/#\/p\/P1/); // the next one that waits
   const csv = readFileSync(join(server.out, 'returns', 'P2.csv'), 'utf8'), html = readFileSync(join(server.out, 'returns', 'P2.html'), 'utf8');
   for (const text of [csv, html]) {
     assert.match(text, /48 小时内/);
@@ -234,7 +234,6 @@ test('pages are sent back, with lists for the applicant', {timeout: 200000}, asy
     assert.ok(!text.includes(name));
   }
   assert.equal(csv.trim().split('\r\n').length, 3);
-  await page.waitForURL(/#\/p\/P1/); // the next one that waits
   await page.goto(`${server.origin}/#/`);
   await page.locator('.tabs button', {hasText: '已退回'}).waitFor();
   const list = await page.request.get(`${server.origin}/returns.html`);
@@ -255,8 +254,8 @@ test('a spot check finds a miss, and the package is taken back', {timeout: 20000
   await page.keyboard.press('y');
   await page.locator('#reason').fill('left margin');
   await page.locator('dialog button.danger').click();
-  for (let i = 0; i < 300 && existsSync(join(server.out, 'packages', 'P3.zip')); i++) await page.waitForTimeout(100);
-  assert.ok(existsSync(join(server.out, 'held', 'P3.zip')));
+  await page.locator('#toast.shown', {hasText: 'Taken back'}).waitFor(); // the files move before the desk knows that all of it is done
+  assert.ok(existsSync(join(server.out, 'held', 'P3.zip')) && !existsSync(join(server.out, 'packages', 'P3.zip')));
   await page.goto(`${server.origin}/#/`);
   await page.locator('.spot-card').waitFor();
   assert.match(await page.locator('.spot-card').textContent(), /1 of 1 pages looked at, 1 missed: miss rate 100\.0% \(95% confidence: 2\.50% to 100/);

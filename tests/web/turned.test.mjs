@@ -4,9 +4,9 @@ import {execFileSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
-import {closeBrowser, decode, enterPlainly, scratch, Server, wait} from './desk.mjs';
+import {closeAll, decode, enterPlainly, scratch, Server, wait} from './desk.mjs';
 
-after(closeBrowser);
+after(closeAll);
 
 const T1 = '/api/packages/T1';
 const MASKS = [{x: 210, y: 130, w: 260, h: 70}, {x: 420, y: 640, w: 90, h: 140}];
