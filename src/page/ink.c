@@ -1,4 +1,5 @@
 #include "page/ink.h"
+#include "page/ink_internal.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,6 +16,8 @@ enum {
 };
 /* More blobs than print ever has: a picture that has more is noise, and was not looked at to its end. */
 enum { MAX_BLOBS = 20000 };
+/* So much of its height about a line belongs to it. */
+static const float AROUND_LINE = 1.0F / 3;
 
 static bf_rect clip(const bf_picture *p, bf_rect r)
 {
@@ -85,7 +88,7 @@ typedef struct {
     guint n;
 } blob;
 
-static bool small_gray(const bf_picture *picture, bf_picture **out, float *scale, GError **error)
+bool bf_ink_small_gray(const bf_picture *picture, bf_picture **out, float *scale, GError **error)
 {
     int width = picture->width_px, height = picture->height_px;
     *scale = MAX((float)INK_SIDE_PX / (float)MAX(width, height), (float)INK_SHORT_PX / (float)MIN(width, height));
@@ -100,22 +103,29 @@ static bool small_gray(const bf_picture *picture, bf_picture **out, float *scale
     return true;
 }
 
-/* 1 where a pixel is clearly darker than its surroundings (mean over a window, by an integral image). */
-static uint8_t *ink_map(const bf_picture *gray, guint32 darker_by)
+guint32 *bf_ink_integral(const bf_picture *gray)
 {
     int w = gray->width_px, h = gray->height_px, stride = w + 1;
-    g_autofree guint32 *sum = g_try_new0(guint32, (gsize)stride * (gsize)(h + 1));
-    uint8_t *ink = g_try_malloc0((gsize)w * (gsize)h);
-    if (sum == NULL || ink == NULL) {
-        g_free(ink);
-        return NULL;
-    }
-    for (int y = 0; y < h; y++) {
+    guint32 *sum = g_try_new0(guint32, (gsize)stride * (gsize)(h + 1));
+    for (int y = 0; sum != NULL && y < h; y++) {
         guint32 row = 0;
         for (int x = 0; x < w; x++) {
             row += gray->data[y * w + x];
             sum[(y + 1) * stride + x + 1] = sum[y * stride + x + 1] + row;
         }
+    }
+    return sum;
+}
+
+/* 1 where a pixel is clearly darker than its surroundings (mean over a window, by an integral image). */
+static uint8_t *ink_map(const bf_picture *gray, guint32 darker_by)
+{
+    int w = gray->width_px, h = gray->height_px, stride = w + 1;
+    g_autofree guint32 *sum = bf_ink_integral(gray);
+    uint8_t *ink = g_try_malloc0((gsize)w * (gsize)h);
+    if (sum == NULL || ink == NULL) {
+        g_free(ink);
+        return NULL;
     }
     for (int y = 0; y < h; y++)
         for (int x = 0; x < w; x++) {
@@ -160,12 +170,12 @@ static point between(const bf_quad *q, int a, int b, float t)
     return (point){q->x[a] + t * (q->x[b] - q->x[a]), q->y[a] + t * (q->y[b] - q->y[a])};
 }
 
-/* Clears what a line accounts for, and a third of its height around, in pieces about as long as it is high: the bounds of a whole tilted
+/* Clears what a line accounts for, and a margin around, in pieces about as long as it is high: the bounds of a whole tilted
  * line would hold its neighbours too. */
-static void clear_line(uint8_t *ink, int w, int h, const bf_quad *q, float scale)
+static void clear_line(uint8_t *ink, int w, int h, const bf_quad *q, float scale, float share)
 {
     float length = hypotf(q->x[1] - q->x[0], q->y[1] - q->y[0]), height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
-    int pieces = (int)CLAMP(length / MAX(height, 1.0F), 1.0F, 400.0F), margin = (int)(height / 3);
+    int pieces = (int)CLAMP(length / MAX(height, 1.0F), 1.0F, 400.0F), margin = (int)(height * share);
     for (int k = 0; k < pieces; k++) {
         float from = (float)k / (float)pieces, to = (float)(k + 1) / (float)pieces;
         point a = between(q, 0, 1, from), b = between(q, 0, 1, to), c = between(q, 3, 2, to), d = between(q, 3, 2, from);
@@ -175,12 +185,12 @@ static void clear_line(uint8_t *ink, int w, int h, const bf_quad *q, float scale
 }
 
 /* A line on which no reader read anything accounts for nothing. */
-static void clear_lines(uint8_t *ink, int w, int h, const GArray *lines, float scale)
+void bf_ink_clear_lines(uint8_t *map, int w, int h, const GArray *lines, float scale, float margin)
 {
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *line = &g_array_index(lines, bf_line, i);
         if (line->n_chars > 0)
-            clear_line(ink, w, h, &line->quad, scale);
+            clear_line(map, w, h, &line->quad, scale, margin);
     }
 }
 
@@ -232,7 +242,7 @@ static guint find_unread(const bf_picture *picture, const GArray *lines, guint *
 {
     g_autoptr(bf_picture) gray = NULL;
     float scale;
-    if (!small_gray(picture, &gray, &scale, NULL))
+    if (!bf_ink_small_gray(picture, &gray, &scale, NULL))
         return G_MAXUINT; /* what cannot be looked at counts as unread */
     int w = gray->width_px, h = gray->height_px;
     guint32 darker_by = step != NULL ? faint_step(gray) : DARKER_BY;
@@ -242,7 +252,7 @@ static guint find_unread(const bf_picture *picture, const GArray *lines, guint *
         return G_MAXUINT;
     if (step != NULL)
         *step = darker_by;
-    clear_lines(ink, w, h, lines, scale);
+    bf_ink_clear_lines(ink, w, h, lines, scale, AROUND_LINE);
     g_autoptr(GArray) blobs = g_array_new(FALSE, FALSE, sizeof(blob));
     for (int i = 0; i < w * h && blobs->len < MAX_BLOBS; i++)
         if (ink[i]) {

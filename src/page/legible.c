@@ -105,9 +105,10 @@ void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const b
     if (out->verdict == BF_LEGIBILITY_ILLEGIBLE && out->confidence >= LEGIBLE_FROM && m.contrast >= GOOD_CONTRAST && !unread &&
         faint != G_MAXUINT && in_rows(places, m.height_px) < ILLEGIBLE_INK)
         out->verdict = BF_LEGIBILITY_MARGINAL;
-    /* Where print like that which was read would not be seen, nobody knows how many lines detection lost. */
+    /* Where print like that which was read would not be seen, nobody knows how many lines detection lost: unless all that is beside the
+     * lines is as quiet as paper, which many pixels together tell where one cannot. A person finds such a page hard to read in any case. */
     if ((float)step > SEEN_SHARE * m.contrast)
-        out->verdict = BF_LEGIBILITY_ILLEGIBLE;
+        out->verdict = bf_unread_dim_print(upright, lines) > 0 ? BF_LEGIBILITY_ILLEGIBLE : MIN(out->verdict, BF_LEGIBILITY_MARGINAL);
     find_reasons(&m, info, coverage, out);
 }
 

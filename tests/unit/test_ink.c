@@ -174,6 +174,48 @@ static void test_bf_unread_ink__too_much_to_count(void **state)
     assert_int_equal(bf_unread_ink(p, lines), G_MAXUINT);
 }
 
+/* Print in the dark that no single pixel tells from grain: rows of boxes a few levels below grainy paper. */
+static bf_picture *dim_page(void)
+{
+    bf_picture *p = plain(1000, 1200, 1, 24);
+    guint32 state = 1;
+    for (int row = 0; row < 12; row++)
+        for (int i = 0; i < 24; i++) {
+            fill(p, (bf_rect){100 + i * 30, 100 + row * 80, 24, 24}, 16, 0, 0);
+            fill(p, (bf_rect){106 + i * 30, 106 + row * 80, 12, 12}, 24, 0, 0);
+        }
+    for (int i = 0; i < 1000 * 1200; i++) {
+        state = state * 1664525U + 1013904223U;
+        p->data[i] = (uint8_t)(p->data[i] + (state >> 24) % 7);
+    }
+    return p;
+}
+
+static void test_bf_unread_dim_print__cases(void **state)
+{
+    (void)state;
+    g_autoptr(bf_picture) p = dim_page(), busy = dim_page();
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), none = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    guint step = 0;
+    for (int row = 0; row < 12; row++) {
+        bf_line line = line_at(95, 95 + row * 80, 730, 34, 0);
+        g_array_append_val(lines, line);
+    }
+    assert_true(bf_unread_dim_print(p, none) == G_MAXUINT); /* nothing was read: nobody knows how deep print is */
+    assert_int_equal(bf_unread_dim_print(p, lines), 0);
+    g_array_index(lines, bf_line, 5).n_chars = 0;
+    assert_int_equal(bf_unread_faint_ink(p, none, &step, NULL), 0); /* the pixels one by one show nothing at all */
+    assert_true(bf_unread_dim_print(p, lines) > 20);
+    g_array_index(lines, bf_line, 5).n_chars = 9;
+    fill(p, (bf_rect){860, 500, 24, 24}, 16, 0, 0); /* two characters alone, beyond a line's end */
+    fill(p, (bf_rect){890, 500, 24, 24}, 17, 0, 0);
+    assert_true(bf_unread_dim_print(p, lines) > 0);
+    for (int y = 0; y < 1200; y += 24) /* ground as deep as print all over */
+        for (int x = 830; x + 12 <= 1000; x += 24)
+            fill(busy, (bf_rect){x, y, 12, 12}, 14, 0, 0);
+    assert_true(bf_unread_dim_print(busy, lines) == G_MAXUINT);
+}
+
 /* A drawn page with the real reader: all lines read leave nothing; without one of them its characters are left. */
 static void test_bf_unread_ink__a_drawn_page_with_a_line_left_out(void **state)
 {
@@ -212,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_bf_unread_ink__what_is_no_text),
         cmocka_unit_test(test_bf_unread_ink__small_text_on_a_very_long_picture),
         cmocka_unit_test(test_bf_unread_ink__too_much_to_count),
+        cmocka_unit_test(test_bf_unread_dim_print__cases),
         cmocka_unit_test(test_bf_unread_ink__a_drawn_page_with_a_line_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
