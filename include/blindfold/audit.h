@@ -86,6 +86,8 @@ char *bf_audit_compose_page(const bf_audit *a, const char *package_id, const cha
                             const bf_page_record *page) G_GNUC_WARN_UNUSED_RESULT;
 char *bf_audit_compose_package(const bf_audit *a, const char *person_name, const bf_package_result *result) G_GNUC_WARN_UNUSED_RESULT;
 char *bf_audit_compose_decision(const bf_audit *a, const char *person_name, const bf_audit_decision *d) G_GNUC_WARN_UNUSED_RESULT;
+/* Short enough for a line of the record, which no body may be that somebody promised to append. */
+bool bf_audit_fits(const char *body);
 guint64 bf_audit_n_lines(const bf_audit *a);
 const char *bf_audit_path(const bf_audit *a); /* of the file; borrowed */
 /* Appends those of the bodies that the record does not have from line `from` (counted from 0) on, in order; durable. Calling it again

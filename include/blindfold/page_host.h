@@ -4,8 +4,8 @@
  * only splits off a page process for each client, again after one was lost. These share the engine's memory until they write to it, have
  * given up files, network and programs (guard.h), and do what bf_page_process does: the results are the same, byte by byte.
  *
- * A page process that dies gives its page the reason "reader-crashed", one that takes too long "time-limit", one that was stopped because
- * the run was cancelled "interrupted"; the next page gets a new process.
+ * A page process that dies gives its page the reason "reader-crashed", or "out-of-memory" when it could still say that much; one that takes
+ * too long "time-limit", one that was stopped because the run was cancelled "interrupted"; the next page gets a new process.
  *
  * What the engine prepares for a person's name goes one of two ways: what it keeps for itself must be there before bf_page_host_new, or is
  * learnt by bf_page_host_prepare; what belongs to the query travels with it (page_wire.c).

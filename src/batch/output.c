@@ -178,6 +178,10 @@ bool bf_output_decide(bf_output *o, const bf_state_decision *d, const char *pers
                                     .masks_before = d->masks_before,
                                     .masks_after = d->masks_after};
     g_autofree char *body = bf_audit_compose_decision(o->audit, person_name, &told);
+    if (!bf_audit_fits(body)) { /* once in the state it would have to arrive */
+        g_set_error(error, BF_BATCH_ERROR, BF_BATCH_ERROR_OUTPUT, _("id %s: too many masks for a line of the record"), d->package_id);
+        return false;
+    }
     return bf_state_put_decision(o->state, d, body, bf_audit_n_lines(o->audit), number, error) && arrive_bodies(o, NULL, error) &&
            bf_state_clear_outbox(o->state, NULL, error);
 }

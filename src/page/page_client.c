@@ -113,6 +113,8 @@ static pipe_outcome receive_message(const bf_page_client *c, guint32 magic, GByt
 {
     wire_frame frame;
     pipe_outcome outcome = pipe_receive(c->socket, &frame, sizeof frame, patience);
+    if (outcome == PIPE_OK && wire_frame_is(&frame, WIRE_NO_MEMORY))
+        return PIPE_NO_MEMORY;
     if (outcome == PIPE_OK && !wire_frame_is(&frame, magic))
         return PIPE_CLOSED;
     if (outcome == PIPE_OK)
@@ -154,6 +156,8 @@ static pipe_outcome exchange(bf_page_client *c, const message *m, guint32 answer
         sum_up(m->jpeg, m->sha256, patience);
     if (outcome == PIPE_OK)
         outcome = receive_message(c, answer, head, jpeg, patience);
+    else if (outcome == PIPE_CLOSED && receive_message(c, answer, head, jpeg, patience) == PIPE_NO_MEMORY)
+        outcome = PIPE_NO_MEMORY; /* it ended before it had everything, and may have said why */
     if (outcome != PIPE_OK)
         end_process(c);
     return outcome;

@@ -6,7 +6,9 @@
 #include "page/page_wire.h"
 #include "page/place.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     wire_frame frame;
@@ -90,8 +92,9 @@ static bool answer(int socket, guint32 magic, GBytes *head, GBytes *jpeg)
            pipe_send(socket, head_data, head_bytes, &for_ever) == PIPE_OK && pipe_send(socket, jpeg_data, jpeg_bytes, &for_ever) == PIPE_OK;
 }
 
-static bool send_result(int socket, const bf_page_result *result)
+static bool send_result(int socket, bf_page_result *result)
 {
+    wire_fit_result(result);
     g_autoptr(GBytes) head = wire_write_result(result);
     return answer(socket, WIRE_RESULT, head, result->output);
 }
@@ -175,6 +178,23 @@ static bool serve_view(int socket, const bf_page_worker *worker, const received 
         .width_px = info.width_px, .height_px = info.height_px, .imcu_w_px = info.imcu_w_px, .imcu_h_px = info.imcu_h_px};
     g_autoptr(GBytes) head = page_picture_write(&about);
     return answer(socket, WIRE_PICTURE, head, picture);
+}
+
+/* GLib's own word for it; NULL when there is no memory for that either. */
+static void end_without_memory(const char *domain, GLogLevelFlags level, const char *text, void *socket)
+{
+    static const wire_frame frame = {.magic = WIRE_NO_MEMORY, .jpeg_bytes = WIRE_NO_JPEG};
+    pipe_patience for_ever = {.left_us = -1};
+    (void)domain;
+    if (!(level & G_LOG_LEVEL_ERROR) || (text && !strstr(text, "failed to allocate")))
+        return;
+    pipe_send(GPOINTER_TO_INT(socket), &frame, sizeof frame, &for_ever);
+    _exit(EXIT_FAILURE);
+}
+
+void page_serve_prepare(int socket)
+{
+    g_log_set_default_handler(end_without_memory, GINT_TO_POINTER(socket));
 }
 
 bool page_serve(int socket, bf_page_worker *worker)

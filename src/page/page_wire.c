@@ -7,7 +7,7 @@
 _Static_assert(sizeof(bf_symbol) == 16 && sizeof(bf_form) == 24 && sizeof(bf_query) == 16, "the query has changed");
 _Static_assert(sizeof(bf_doubt) == 24 && sizeof(bf_page_result) == 248 && sizeof(bf_mask) == 40, "the page result has changed");
 
-enum { FORMS_MAX = 20000, SYMBOLS_MAX = 1024, ALTS_MAX = 256, SIDE_MAX_PX = 65535, PLACES_MAX = 20000 };
+enum { FORMS_MAX = 20000, SYMBOLS_MAX = 1024, ALTS_MAX = 256, SIDE_MAX_PX = 65535 };
 #define RESULT_TYPE "(yyiiiiiisydbbbxxasasa(iiiiysd)a(iiiis))"
 #define MASK_TYPE "(iiiiysd)"
 #define DOUBT_TYPE "(iiiis)"
@@ -155,6 +155,23 @@ static void add_words(GVariantBuilder *builder, const GPtrArray *words)
     g_variant_builder_close(builder);
 }
 
+void wire_fit_result(bf_page_result *r)
+{
+    bool many_masks = r->masks && r->masks->len > WIRE_PLACES_MAX, many_doubts = r->doubts && r->doubts->len > WIRE_PLACES_MAX;
+    if (many_doubts)
+        g_array_set_size(r->doubts, WIRE_PLACES_MAX);
+    if (many_masks) {
+        g_array_set_size(r->masks, 0);
+        g_clear_pointer(&r->output, g_bytes_unref);
+        r->verify_passed = false;
+        r->unchanged_blocks = r->masked_blocks = 0;
+    }
+    if (!many_masks && !many_doubts)
+        return;
+    r->decision = BF_DECISION_REVIEW;
+    bf_page_result_add_reason(r, "too-many-places");
+}
+
 GBytes *wire_write_result(const bf_page_result *r)
 {
     GVariantBuilder b;
@@ -244,7 +261,7 @@ static bool read_mask(GVariant *item, const bf_page_result *page, bf_mask *m)
 static bool read_masks(GVariant *list, bf_page_result *page)
 {
     gsize n = g_variant_n_children(list);
-    if (n > PLACES_MAX)
+    if (n > WIRE_PLACES_MAX)
         return false;
     page->masks = g_array_sized_new(FALSE, FALSE, sizeof(bf_mask), (guint)n);
     for (gsize i = 0; i < n; i++) {
@@ -260,7 +277,7 @@ static bool read_masks(GVariant *list, bf_page_result *page)
 static bool read_doubts(GVariant *list, bf_page_result *page)
 {
     gsize n = g_variant_n_children(list);
-    if (n > PLACES_MAX)
+    if (n > WIRE_PLACES_MAX)
         return false;
     if (n > 0)
         page->doubts = g_array_sized_new(FALSE, FALSE, sizeof(bf_doubt), (guint)n);

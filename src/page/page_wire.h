@@ -13,21 +13,23 @@ typedef struct {
 
 #define WIRE_NO_JPEG G_MAXUINT64
 /* TASK: process the page; MANUAL: put a person's masks on it, with an order in front of the query; VIEW: a picture of it, an order alone.
- * The first two are answered by RESULT, a TASK that checks by FINDINGS besides, VIEW by PICTURE. */
+ * The first two are answered by RESULT, a TASK that checks by FINDINGS besides, VIEW by PICTURE. Instead of each, NO_MEMORY, a frame alone,
+ * is the last word of a process that GLib ends because a list cannot grow. */
 enum {
     WIRE_TASK = 0x62665431,
     WIRE_MANUAL = 0x62664D31,
     WIRE_VIEW = 0x62665631,
     WIRE_RESULT = 0x62665231,
     WIRE_FINDINGS = 0x62664631,
-    WIRE_PICTURE = 0x62665031
+    WIRE_PICTURE = 0x62665031,
+    WIRE_NO_MEMORY = 0x62664F31
 };
 typedef enum {
     WIRE_HIT_EXPECTED = 1, /* bf_page_task's fields */
     WIRE_CHECK = 2,        /* check is not NULL: behind the result comes a WIRE_FINDINGS */
     WIRE_CHECK_UNMASKED = 4,
 } wire_flag;
-enum { WIRE_HEAD_MAX = 8 << 20, WIRE_WORDS_MAX = 64 };
+enum { WIRE_HEAD_MAX = 8 << 20, WIRE_WORDS_MAX = 64, WIRE_PLACES_MAX = 20000 };
 #define WIRE_JPEG_MAX (G_GUINT64_CONSTANT(1) << 31)
 
 /* Is it a frame of this kind within the limits? */
@@ -43,6 +45,9 @@ bf_query *wire_split_query(bf_query *both);
 /* NULL when the numbers are no query. Free with bf_query_free. */
 bf_query *wire_read_query(const guint32 *numbers, gsize n) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A page process's last step: a page with more masks or doubts than the other side believes is held for that, instead of as crashed. Of
+ * doubts the first ones are kept; masks none, and no output, since a list that is cut would not be what was masked. */
+void wire_fit_result(bf_page_result *result);
 /* A result without its output and sums: those the receiver makes itself. Free with g_bytes_unref. */
 GBytes *wire_write_result(const bf_page_result *result) G_GNUC_WARN_UNUSED_RESULT;
 /* Fills an initialised result; takes a reference of `output`, which may be NULL. False, with the result as it was, when anything in

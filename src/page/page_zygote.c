@@ -70,6 +70,7 @@ static void live_as_page(const zygote *z, bf_page_worker *worker, int socket, gi
     hello.ready = bf_guard_compute_only(z->settings.sandbox, z->settings.limits.max_page_bytes, &hello.guard, &error);
     if (error)
         g_strlcpy(hello.message, error->message, sizeof hello.message);
+    page_serve_prepare(socket);
     if (pipe_send(socket, &hello, sizeof hello, &for_ever) == PIPE_OK && hello.ready)
         while (page_serve(socket, worker))
             ;

@@ -118,6 +118,14 @@ static bool append_body(bf_audit *a, const char *body, bool durable, GError **er
     return true;
 }
 
+/* What append_body adds to it is shorter than this. */
+enum { CHAIN_MAX_BYTES = 512 };
+
+bool bf_audit_fits(const char *body)
+{
+    return strlen(body) <= BF_AUDIT_LINE_MAX_BYTES - CHAIN_MAX_BYTES;
+}
+
 /* Appends an event (consumed). */
 static bool append_event(bf_audit *a, const char *name, JsonObject *fields, bool durable, GError **error)
 {
@@ -138,12 +146,19 @@ static bool open_file(bf_audit *a, GError **error)
     return true;
 }
 
-/* A lock of the open file description: it holds against another open in this process too, and ends with the process. */
+/* A lock of the open file description: it holds against another open in this process too, and ends with the process. A process that a
+ * killed run had just split off has it a moment longer, until it gets to closing what it inherited: that is waited for. */
 static bool lock_file(bf_audit *a, GError **error)
 {
+    enum { WAIT_MS = 2000, LOOK_MS = 20 };
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (fcntl(a->fd, F_OFD_SETLK, &lock) == 0)
-        return true;
+    for (int waited_ms = 0;; waited_ms += LOOK_MS) {
+        if (fcntl(a->fd, F_OFD_SETLK, &lock) == 0)
+            return true;
+        if ((errno != EAGAIN && errno != EACCES) || waited_ms >= WAIT_MS)
+            break;
+        g_usleep(LOOK_MS * 1000);
+    }
     if (errno != EAGAIN && errno != EACCES)
         return fail(a, BF_AUDIT_ERROR_OPEN, _("cannot be locked"), errno, error);
     g_set_error(error, BF_AUDIT_ERROR, BF_AUDIT_ERROR_LOCKED, _("%s: another run is writing this record; wait for it to end"), a->path);

@@ -5,6 +5,7 @@
  *   test-page-faults               a share of the places (what ctest runs)
  *   test-page-faults --all         each of ours and of libjpeg, alone and with all after it
  *   test-page-faults --all STEP    each STEP-th of all, those in ONNX Runtime, Tesseract and Leptonica too
+ *   test-page-faults --page N      as --all, of the N-th of the five pages alone
  * Each in a process of its own, split off when the models are loaded. Status 1 at the end when something does not hold. Under a sanitizer
  * also that nothing is lost on the way. All people are invented. */
 #include "faults.h"
@@ -139,17 +140,19 @@ static bool try_page(bf_page_engine *engine, guint i, unsigned step, bool all)
 int main(int argc, char **argv)
 {
     static const char *const readers[] = {"libonnxruntime", "libtesseract", "liblept", "libstdc++", NULL};
-    bool all = argc > 1 && strcmp(argv[1], "--all") == 0, ok = true;
-    unsigned step = argc > 2 ? (unsigned)MAX(atoi(argv[2]), 1) : all ? 1 : 7;
+    bool one = argc > 2 && strcmp(argv[1], "--page") == 0, all = one || (argc > 1 && strcmp(argv[1], "--all") == 0), ok = true;
+    bool inside = argc > 2 && !one; /* the readers, too */
+    unsigned step = inside ? (unsigned)MAX(atoi(argv[2]), 1) : all ? 1 : 7;
+    guint first = one ? (guint)CLAMP(atoi(argv[2]) - 1, 0, (int)G_N_ELEMENTS(pages) - 1) : 0;
     bf_page_engine *engine = NULL;
     g_autoptr(GError) error = NULL;
     if (!bf_page_engine_new(&(bf_page_settings){0}, &engine, &error)) {
         fprintf(stderr, "%s\n", error->message);
         return 2;
     }
-    if (argc <= 2)
+    if (!inside)
         fault_leave_out(readers);
-    for (guint i = 0; i < (all ? G_N_ELEMENTS(pages) : 1); i++)
+    for (guint i = first; i < (all && !one ? G_N_ELEMENTS(pages) : first + 1); i++)
         ok &= try_page(engine, i, step, all);
     bf_page_engine_free(engine);
     return ok ? 0 : 1;

@@ -2,6 +2,8 @@
 #include "blindfold/jpeg.h"
 #include "blindfold/name.h"
 #include "blindfold/page_host.h"
+#include "page/page_host_internal.h"
+#include "page/page_serve.h"
 #include "pagemaker.h"
 
 #include <pthread.h>
@@ -10,6 +12,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+/* jpeglib.h wants it before */
+#include <jpeglib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -208,6 +217,130 @@ static void test_bf_page_client_process__a_hanging_process_is_given_up(void **st
     gint64 took_ms = (g_get_monotonic_time() - start) / 1000;
     assert_string_equal(only_reason(&r), "time-limit");
     assert_in_range(took_ms, 900, 2000);
+    bf_page_result_clear(&r);
+    bf_page_client_free(client);
+    bf_page_host_free(host);
+}
+
+/* What GLib does when a list cannot grow. */
+static void run_out_of_memory(void)
+{
+#if defined(__SANITIZE_ADDRESS__) /* its allocator would end the process first */
+    g_error("%s: failed to allocate %d bytes", G_STRLOC, 1);
+#else
+    setrlimit(RLIMIT_AS, &(struct rlimit){1, 1});
+    for (GArray *list = g_array_new(FALSE, FALSE, sizeof(gint64));;)
+        g_array_set_size(list, list->len + 1);
+#endif
+}
+
+/* In place of the client's own process, one that has no memory, or that GLib ends for another reason. */
+static void test_bf_page_client_process__no_memory_for_a_list_is_said(void **state)
+{
+    static const char *const reasons[] = {"out-of-memory", "reader-crashed"};
+    const fixture *f = *state;
+    bf_page_host *host = open_host(f, 0);
+    bf_page_client *client = open_client(host);
+    for (guint i = 0; i < 2; i++) {
+        int ends[2], status = 0;
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+        pid_t pid = fork();
+        if (pid == 0) {
+            setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+            page_serve_prepare(ends[1]);
+            if (i == 0)
+                run_out_of_memory();
+            g_error("another trouble");
+        }
+        close(ends[1]);
+        assert_true(pid > 0 && waitpid(pid, &status, 0) == pid && !(WIFEXITED(status) && WEXITSTATUS(status) == 0));
+        close(client->socket);
+        client->socket = ends[0];
+        bf_page_result r;
+        process(f, client, NULL, &r);
+        assert_string_equal(only_reason(&r), reasons[i]);
+        assert_int_equal(r.decision, BF_DECISION_REVIEW);
+        bf_page_result_clear(&r);
+        process(f, client, NULL, &r); /* and the next page has a process again */
+        assert_int_equal(r.decision, BF_DECISION_MASKED);
+        bf_page_result_clear(&r);
+    }
+    bf_page_client_free(client);
+    bf_page_host_free(host);
+}
+
+/* Where a name stands on a page, with a margin of blank paper. */
+static bf_rect first_name(const pm_page *page)
+{
+    for (guint i = 0; i < page->occurrences->len; i++) {
+        const pm_occurrence *o = g_ptr_array_index(page->occurrences, i);
+        bf_rect all = {0};
+        for (guint g = 0; g < o->glyphs->len; g++) {
+            bf_quad quad;
+            memcpy(&quad, &g_array_index(o->glyphs, pm_quad, g), sizeof quad);
+            all = g == 0 ? bf_quad_bounds(&quad) : bf_rect_union(all, bf_quad_bounds(&quad));
+        }
+        if (o->applicant && o->form == PM_FORM_NAME && all.w > all.h)
+            return (bf_rect){all.x - 2, all.y - 2, all.w + 4, all.h + 4};
+    }
+    fail_msg("the page bears no name");
+    return (bf_rect){0};
+}
+
+static GBytes *gray_jpeg(guint8 *gray, int width, int height)
+{
+    struct jpeg_error_mgr err;
+    struct jpeg_compress_struct c = {.err = jpeg_std_error(&err)};
+    unsigned char *data = NULL;
+    unsigned long size = 0;
+    jpeg_create_compress(&c);
+    jpeg_mem_dest(&c, &data, &size);
+    c.image_width = (JDIMENSION)width;
+    c.image_height = (JDIMENSION)height;
+    c.input_components = 1;
+    c.in_color_space = JCS_GRAYSCALE;
+    jpeg_set_defaults(&c);
+    jpeg_set_quality(&c, 85, TRUE);
+    jpeg_start_compress(&c, TRUE);
+    for (int y = 0; y < height; y++) {
+        JSAMPROW row = gray + (gsize)y * (gsize)width;
+        jpeg_write_scanlines(&c, &row, 1);
+    }
+    jpeg_finish_compress(&c);
+    jpeg_destroy_compress(&c);
+    return g_bytes_new_with_free_func(data, size, free, data);
+}
+
+/* The same name everywhere: its list of hits is one of image size. */
+static void test_bf_page_client_process__hundreds_of_names(void **state)
+{
+    enum { W = 2480, H = 3000, COLUMNS = 16, ROWS = 44, LEFT = 40, TOP = 40 };
+    const fixture *f = *state;
+    const bf_rect name = first_name(f->page);
+    g_autoptr(bf_picture) from = NULL, after = NULL;
+    g_autofree guint8 *gray = g_malloc((gsize)W * H);
+    const int step_x = (W - 2 * LEFT) / COLUMNS, step_y = (H - 2 * TOP) / ROWS;
+    assert_true(bf_jpeg_decode(f->page->jpeg, 0, 0, &from, NULL, NULL) && name.w < step_x - 8 && name.h < step_y - 8);
+    memset(gray, 255, (gsize)W * H);
+    for (int i = 0; i < COLUMNS * ROWS; i++)
+        for (int y = 0; y < name.h; y++)
+            for (int x = 0; x < name.w; x++)
+                gray[(gsize)(TOP + i / COLUMNS * step_y + y) * W + (gsize)(LEFT + i % COLUMNS * step_x + x)] =
+                    from->data[((gsize)(name.y + y) * (gsize)from->width_px + (gsize)(name.x + x)) * (gsize)from->channels];
+    g_autoptr(GBytes) jpeg = gray_jpeg(gray, W, H);
+    bf_page_host *host = open_host(f, 0);
+    bf_page_client *client = open_client(host);
+    bf_page_result r;
+    bf_page_result_init(&r);
+    bf_page_client_process(client, &(bf_page_task){.jpeg = jpeg, .query = f->query}, &r);
+    assert_string_equal(r.reasons ? r.reasons->pdata[0] : "", "");
+    assert_int_equal(r.decision, BF_DECISION_MASKED);
+    assert_true(bf_jpeg_decode(r.output, 0, 0, &after, NULL, NULL));
+    for (int i = 0; i < COLUMNS * ROWS; i++)
+        for (int x = 4; x < name.w - 4; x++)
+            assert_in_range(after->data[((gsize)(TOP + i / COLUMNS * step_y + name.h / 2) * W + (gsize)(LEFT + i % COLUMNS * step_x + x)) *
+                                        (gsize)after->channels],
+                            0, 12);
     bf_page_result_clear(&r);
     bf_page_client_free(client);
     bf_page_host_free(host);
@@ -414,6 +547,8 @@ int main(void)
         cmocka_unit_test(test_bf_page_client_process__garbage_is_a_result),
         cmocka_unit_test(test_bf_page_client_process__a_killed_process_costs_its_page_alone),
         cmocka_unit_test(test_bf_page_client_process__a_hanging_process_is_given_up),
+        cmocka_unit_test(test_bf_page_client_process__no_memory_for_a_list_is_said),
+        cmocka_unit_test(test_bf_page_client_process__hundreds_of_names),
         cmocka_unit_test(test_bf_page_client_process__cancel_stops_a_page_at_once),
         cmocka_unit_test(test_bf_page_client_view__as_in_this_process),
         cmocka_unit_test(test_bf_page_client_thumbnail__held_pages_are_tiny),

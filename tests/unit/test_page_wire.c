@@ -76,6 +76,47 @@ static void test_wire_result__comes_back_the_same(void **state)
     bf_page_result_clear(&received);
 }
 
+static void add_places(bf_page_result *r, guint n_masks, guint n_doubts)
+{
+    const bf_mask mask = {.rect = {16, 32, 48, 16}, .kind = BF_MASK_NAME, .reader = "ppocr", .score = 0.5F};
+    const bf_doubt doubt = {.rect = {16, 32, 48, 16}, .reason = "doubtful-name"};
+    r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_doubt));
+    while (r->masks->len < n_masks)
+        g_array_append_val(r->masks, mask);
+    while (r->doubts->len < n_doubts)
+        g_array_append_val(r->doubts, doubt);
+}
+
+static void test_wire_result__more_places_than_are_believed(void **state)
+{
+    (void)state;
+    static const struct {
+        guint masks, doubts;
+        bool held;
+    } CASES[] = {{WIRE_PLACES_MAX, 0, false},
+                 {WIRE_PLACES_MAX + 1, 0, true},
+                 {1, WIRE_PLACES_MAX + 1, true},
+                 {WIRE_PLACES_MAX + 1, WIRE_PLACES_MAX + 1, true}};
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        bf_page_result sent, received;
+        bool masks_fit = CASES[i].masks <= WIRE_PLACES_MAX;
+        good_result(&sent);
+        add_places(&sent, CASES[i].masks, CASES[i].doubts);
+        assert_int_equal(travel(&sent, &received), !CASES[i].held); /* never cut on the way */
+        bf_page_result_clear(&received);
+        wire_fit_result(&sent);
+        assert_true(travel(&sent, &received));
+        assert_int_equal(received.decision, CASES[i].held ? BF_DECISION_REVIEW : BF_DECISION_MASKED);
+        assert_int_equal(received.masks->len, masks_fit ? CASES[i].masks : 0);
+        assert_true((received.output != NULL) == masks_fit);
+        assert_int_equal(received.reasons ? received.reasons->len : 0, CASES[i].held);
+        if (CASES[i].held)
+            assert_string_equal(received.reasons->pdata[0], "too-many-places");
+        bf_page_result_clear(&sent);
+        bf_page_result_clear(&received);
+    }
+}
+
 static void test_wire_result__a_held_page_with_its_reasons(void **state)
 {
     (void)state;
@@ -634,6 +675,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wire_result__comes_back_the_same),
+        cmocka_unit_test(test_wire_result__more_places_than_are_believed),
         cmocka_unit_test(test_wire_result__a_held_page_with_its_reasons),
         cmocka_unit_test(test_wire_read_result__believes_no_more_than_is_proved),
         cmocka_unit_test(test_wire_read_result__every_cut_and_every_flipped_bit),

@@ -142,6 +142,38 @@ static void test_bf_state_open__readers_beside_the_writer(void **state)
     remove_scratch(folder);
 }
 
+/* Once in the state it would have to arrive in the record, and no later run could go on. */
+static void test_bf_output_decide__more_than_a_line_holds(void **state)
+{
+    (void)state;
+    char *folder = make_scratch();
+    bf_output *output = open_output(folder, NULL);
+    gint64 number = 0;
+    g_autoptr(GString) masks = g_string_new("[");
+    g_autoptr(GError) error = NULL;
+    for (guint i = 0; i < 30000; i++)
+        g_string_append(masks, i == 0 ? "{\"h\":8,\"w\":16,\"x\":0,\"y\":8}" : ",{\"h\":8,\"w\":16,\"x\":0,\"y\":8}");
+    g_string_append_c(masks, ']');
+    const bf_state_decision many = {.package_id = "A-01",
+                                    .entry_index = 3,
+                                    .sha256_in = SHA_A,
+                                    .reviewer = "审核员甲",
+                                    .decision = "masked",
+                                    .reason = "seen",
+                                    .masks_before = masks->str,
+                                    .masks_after = masks->str};
+    assert_false(bf_output_decide(output, &many, SAMPLE_NAME, &number, &error));
+    assert_non_null(strstr(error->message, "too many masks"));
+    assert_int_equal(count_lines(folder, "\"event\":\"decision\""), 0);
+    bf_output_free(output);
+    output = open_output(folder, NULL);
+    g_autoptr(GPtrArray) decisions = NULL;
+    assert_true(bf_state_list_decisions(output->state, "A-01", &decisions, NULL));
+    assert_int_equal(decisions->len, 0);
+    bf_output_free(output);
+    remove_scratch(folder);
+}
+
 static void test_bf_output_decide__latest_holds(void **state)
 {
     (void)state;
@@ -404,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_bf_state_open__is_private),
         cmocka_unit_test(test_bf_state_open__readers_beside_the_writer),
         cmocka_unit_test(test_bf_output_decide__latest_holds),
+        cmocka_unit_test(test_bf_output_decide__more_than_a_line_holds),
         cmocka_unit_test(test_bf_state_open__made_anew),
         cmocka_unit_test(test_bf_output_open__ends_what_was_begun),
         cmocka_unit_test(test_bf_output_open__a_lost_zip_is_no_package),
