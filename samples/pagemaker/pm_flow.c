@@ -160,16 +160,17 @@ static void note_line_break(const pm_flow *flow, guint end)
         before->occ->form = PM_FORM_LINE_BREAK;
 }
 
-/* A name that was to go over a line end and did not is an ordinary one; one that did not fit on the page is none. */
+/* A name that was to go over a line end and did not is an ordinary one. One that did not fit on the page is none, nor is one of which a
+ * single character did: it tells nobody's name. */
 static void settle(pm_canvas *c, const pm_flow *flow, guint drawn)
 {
     for (guint i = drawn; i < flow->cells->len; i++) {
         pm_occurrence *occ = g_array_index(flow->cells, pm_cell, i).occ;
-        if (occ && occ->glyphs->len == 0)
+        if (occ && occ->glyphs->len <= 1)
             for (guint k = i; k < flow->cells->len; k++)
                 if (g_array_index(flow->cells, pm_cell, k).occ == occ)
                     g_array_index(flow->cells, pm_cell, k).occ = NULL;
-        if (occ && occ->glyphs->len == 0)
+        if (occ && occ->glyphs->len <= 1)
             g_ptr_array_remove(c->occurrences, occ);
     }
 }

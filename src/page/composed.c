@@ -11,15 +11,12 @@ typedef struct {
 
 enum { MOST_CHARS = 60 };
 
-/* Rows are read at once, each alone: they are pieces of lines that have been joined to their neighbours already. */
-static bool read_row(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const bf_line *line, GArray *found,
-                     GError **error)
+/* Rows together: a letter-spaced name may go on from one in the next. */
+static bool read_rows(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, const GArray *rows, GArray *found,
+                      GError **error)
 {
     static const bf_look row = {.crop_scale = 1.0F};
-    g_autoptr(GArray) number = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_array_append_val(number, r->lines->len);
-    g_array_append_val(r->lines, *line);
-    return bf_look_again(w, 0, picture, query, r, number, &row, found, error);
+    return rows->len == 0 || bf_look_again(w, 0, picture, query, r, rows, &row, found, error);
 }
 
 /* Pieces of one character are counted; longer ones are measured, roughly. */
@@ -86,6 +83,7 @@ static bool read_columns(bf_page_worker *w, const bf_picture *picture, const bf_
 bool bf_look_at_composed(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found, GError **error)
 {
     g_autoptr(GArray) chains = g_array_new(FALSE, FALSE, sizeof(bf_chain)), columns = g_array_new(FALSE, FALSE, sizeof(column));
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(guint));
     bf_find_chains(r->lines, bf_query_longest_name(query), chains);
     for (guint i = 0; i < r->lines->len; i++) {
         bf_chain alone = {g_array_index(r->lines, bf_line, i), 1, 0};
@@ -97,10 +95,12 @@ bool bf_look_at_composed(bf_page_worker *w, const bf_picture *picture, const bf_
         const bf_chain *chain = &g_array_index(chains, bf_chain, i);
         if (chain->line.shows_none) /* each piece was read surely, and none has anything of the name */
             continue;
-        if (chain->line.vertical)
+        if (chain->line.vertical) {
             add_column(r, chain, columns);
-        else if (!read_row(w, picture, query, r, &chain->line, found, error))
-            return false;
+        } else {
+            g_array_append_val(rows, r->lines->len);
+            g_array_append_val(r->lines, chain->line);
+        }
     }
-    return read_columns(w, picture, query, r, columns, found, error);
+    return read_rows(w, picture, query, r, rows, found, error) && read_columns(w, picture, query, r, columns, found, error);
 }

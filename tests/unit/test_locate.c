@@ -1,6 +1,6 @@
 /* From frames to places, on posteriors written by hand: whole words, joins over the end of a line, characters that the reader lacks. */
 #include "read/line_crop.h"
-#include "read/ppocr/locate.h"
+#include "read/ppocr/broken_off.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -339,6 +339,95 @@ static void test_bf_locate_over_lines__three_lines(void **state)
     }
 }
 
+/* A row of cells whose middle part stands by itself and goes on below its first; and letter-spacing that looks like cells on both lines. */
+static void test_bf_locate_over_lines__wide_gaps(void **state)
+{
+    const fixture *f = *state;
+    static const struct {
+        const char *form, *first, *second;
+        guint hits;
+    } cases[] = {
+        {"李敏丽王", "李__敏______丽__________________明__明__明__明__", "_王____", 3},
+        {"李敏丽王", "李__敏______明__________________丽__明__明__明__", "_王____", 0},
+        {"李敏丽王", "明x明x明x明x明x明x明x明x明x明x明x明______李__________敏_", "_丽__________王______明x明x明x明x明x明x明x明x明x明x明x明",
+         2},
+        {"李敏丽王", "明x明x明x明x明x明x明x明x明x明x明x明______李_____________________________________________敏_",
+         "_丽__________王______明x明x明x明x明x明x明x明x明x明x明x明", 0},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_query) query = one_form(cases[i].form, BF_GAP_LOOSE, BF_FORM_NAME, false);
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        const char *const scripts[2] = {cases[i].first, cases[i].second};
+        bf_trace traces[2];
+        bf_read_line lines[2];
+        for (guint k = 0; k < 2; k++) {
+            make_trace(spotter, &f->charset, scripts[k], false, &traces[k]);
+            lines[k] = (bf_read_line){&traces[k], quad_at(0, 60 * (float)k, traces[k].n_frames), k};
+        }
+        bf_locate_over_lines(spotter, lines, 2, hits);
+        for (guint k = 0; k < 2; k++)
+            bf_trace_clear(&traces[k]);
+        if (hits->len != cases[i].hits)
+            fail_msg("case %u: %u hits", (guint)i, hits->len);
+    }
+}
+
+/* ---- over the end of a page ---- */
+
+/* Ten lines of a text of which one was read; the others only stand there. */
+static guint broken_off(const fixture *f, const char *form, bf_form_kind kind, guint at, float x, const char *script)
+{
+    g_autoptr(bf_query) query = one_form(form, BF_GAP_LOOSE, kind, false);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit)), all = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    bf_trace trace;
+    make_trace(spotter, &f->charset, script, false, &trace);
+    for (guint i = 0; i < 10; i++) {
+        bf_line line = {.quad = quad_at(i == at ? x : 0, 80 * (float)i, trace.n_frames)};
+        g_array_append_val(all, line);
+    }
+    bf_read_line read = {&trace, g_array_index(all, bf_line, at).quad, at};
+    bf_locate_broken_off(spotter, query, &read, 1, all, hits);
+    bf_trace_clear(&trace);
+    for (guint i = 0; i < hits->len; i++)
+        assert_true(g_array_index(hits, bf_hit, i).sure);
+    return hits->len;
+}
+
+static void test_bf_locate_broken_off__cases(void **state)
+{
+    const fixture *f = *state;
+    static const char FOOT[] = "_明__王__明__王__明__王__明__王__明__王__明__王__明__王__李__敏__",
+                      ONE[] = "_明__王__明__王__明__王__明__王__明__王__明__王__明__王__明__李__",
+                      HEAD[] = "_敏__丽__王__明__王__明__王__明__王__明__王__明__王__明__王__明__", SHORT[] = "__李__敏__";
+    static const struct {
+        const char *what, *form, *script;
+        bf_form_kind kind;
+        guint at;
+        float x;
+        guint hits;
+    } cases[] = {
+        {"the foot", "李敏丽", FOOT, BF_FORM_NAME, 9, 0, 1},
+        {"the foot of a longer name", "李敏丽王丽敏", FOOT, BF_FORM_NAME, 9, 0, 1},
+        {"one character tells nobody's name", "李敏丽", ONE, BF_FORM_NAME, 9, 0, 0},
+        {"two characters are a whole name, which is found elsewhere", "李敏", FOOT, BF_FORM_NAME, 9, 0, 0},
+        {"the text goes on", "李敏丽", FOOT, BF_FORM_NAME, 8, 0, 0},
+        {"the line is not full", "李敏丽", FOOT, BF_FORM_NAME, 9, -100, 0},
+        {"another name", "李丽敏", FOOT, BF_FORM_NAME, 9, 0, 0},
+        {"a form of address", "李敏丽", FOOT, BF_FORM_ADDRESS, 9, 0, 0},
+        {"a word of its own", "李敏丽", SHORT, BF_FORM_NAME, 9, 0, 0},
+        {"the head", "李敏丽", HEAD, BF_FORM_NAME, 0, 0, 1},
+        {"the head, indented", "李敏丽", HEAD, BF_FORM_NAME, 0, 100, 0},
+        {"further down", "李敏丽", HEAD, BF_FORM_NAME, 1, 0, 0},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        guint hits = broken_off(f, cases[i].form, cases[i].kind, cases[i].at, cases[i].x, cases[i].script);
+        if (hits != cases[i].hits)
+            fail_msg("%s: %u hits", cases[i].what, hits);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +441,8 @@ int main(void)
         cmocka_unit_test(test_bf_locate_over_lines__one_hit_a_part),
         cmocka_unit_test(test_bf_locate_over_lines__cells_taken_for_one_line),
         cmocka_unit_test(test_bf_locate_over_lines__three_lines),
+        cmocka_unit_test(test_bf_locate_over_lines__wide_gaps),
+        cmocka_unit_test(test_bf_locate_broken_off__cases),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

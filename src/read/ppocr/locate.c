@@ -3,8 +3,8 @@
 #include "read/ppocr/match_place.h"
 #include <math.h>
 
-/* A name is letter-spaced by up to four character widths, less in a column; what lies further apart is no name. In line heights. */
-static const float MAX_SPACING = 6.0F, MAX_STACKED_SPACING = 2.2F;
+/* In a column names are not letter-spaced as widely, in line heights. */
+static const float MAX_STACKED_SPACING = 2.2F;
 
 /* What the top path has in place of symbol `i`: the surest character between its neighbours' frames; for the first and the last symbol the
  * character next to the one neighbour that it has. NULL: nothing, or nothing near. */
@@ -56,14 +56,6 @@ static void describe(const bf_program *p, const bf_trace *trace, const bf_match 
     }
 }
 
-static float widest_spacing(const bf_centres *c)
-{
-    float widest = 0;
-    for (guint i = 1; i < c->n; i++)
-        widest = MAX(widest, (c->u[i] - c->u[i - 1]) / (float)(1 + c->unknown_between[i]));
-    return widest;
-}
-
 /* Is another character read right beside those that are the name's, where one should stand that the reader leaves out? Then that one does
  * not stand there. */
 static bool is_spoken_for(const bf_hit *hit)
@@ -90,7 +82,7 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
             const bf_match *m = &g_array_index(matches, bf_match, i);
             const bf_program *p = bf_match_program(spotter, f, m);
             bf_centres c = bf_match_centres(p, m, 0, (gint)trace->n_frames, 0, trace->step);
-            if (c.n == 0 || widest_spacing(&c) > (stacked ? MAX_STACKED_SPACING : MAX_SPACING) * em)
+            if (c.n == 0 || bf_match_widest_spacing(&c) > (stacked ? MAX_STACKED_SPACING : BF_MAX_SPACING) * em)
                 continue;
             bf_span s = bf_match_frames(m);
             /* Letters are read or they are not there: a word of which less than half was read is noise. */

@@ -76,6 +76,14 @@ bf_centres bf_match_centres(const bf_program *p, const bf_match *m, gint from, g
     return c;
 }
 
+float bf_match_widest_spacing(const bf_centres *c)
+{
+    float widest = 0;
+    for (guint i = 1; i < c->n; i++)
+        widest = MAX(widest, (c->u[i] - c->u[i - 1]) / (float)(1 + c->unknown_between[i]));
+    return widest;
+}
+
 bf_hit bf_match_hit(const bf_quad *quad, const bf_centres *c, bf_hit base)
 {
     float length = MAX(bf_quad_length(quad), 1.0F), em = bf_quad_height(quad) / length;

@@ -19,6 +19,10 @@ typedef struct {
 } bf_centres;
 /* The centres of the symbols whose frames lie in [from, to); frame from + k of the match is frame offset + k of the line. */
 bf_centres bf_match_centres(const bf_program *p, const bf_match *m, gint from, gint to, gint offset, float step);
+/* The widest distance from one character to the next, 0..1 of the line's length. A name is letter-spaced by up to four character widths;
+ * what lies further apart than BF_MAX_SPACING line heights is no name. */
+#define BF_MAX_SPACING 6.0F
+float bf_match_widest_spacing(const bf_centres *c);
 
 /* Describes the characters of a match that were not read: what was read in their places, and where these are. For a match
  * within one line. */

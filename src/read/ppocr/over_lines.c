@@ -22,6 +22,7 @@ typedef struct {
     const bf_read_line *line;
     guint from, to, reach; /* reach: how many frames at its end or start a part of a name may take */
     bf_quad quad;
+    bool spaced; /* a whole line that is cut into pieces as well: the gaps may be letter-spacing */
 } piece;
 
 /* Pieces in reading order, and which frames of each stand in the joined row. */
@@ -60,7 +61,7 @@ static void add_piece(const bf_read_line *line, guint from, guint to, guint usua
 {
     float step = line->trace->step;
     guint reach = CLAMP(JOIN_CHARS * usual, JOIN_FRAMES, JOIN_FRAMES_MOST);
-    piece p = {line, from, to, reach, bf_quad_slice(&line->quad, (float)from * step, MIN((float)to * step, 1.0F), 0)};
+    piece p = {line, from, to, reach, bf_quad_slice(&line->quad, (float)from * step, MIN((float)to * step, 1.0F), 0), false};
     if (from == 0 && to == line->trace->n_frames)
         p.quad = line->quad;
     g_array_append_val(pieces, p);
@@ -81,6 +82,10 @@ static void cut_line(const bf_read_line *line, GArray *pieces)
     }
     if (from < line->trace->n_frames)
         add_piece(line, from, line->trace->n_frames, usual, pieces);
+    if (from > 0) {
+        piece whole = {line, 0, line->trace->n_frames, JOIN_FRAMES_MOST, line->quad, true};
+        g_array_append_val(pieces, whole);
+    }
 }
 
 /* Where b's start lies from a's end, along and across the text. */
@@ -171,6 +176,18 @@ static bool is_word(const bf_match *m, const join *j)
            bf_match_is_word(j->of[last]->line->trace, (gint)j->from[last] - 1, s.last - before_last + (gint)j->from[last]);
 }
 
+/* Whole lines find once more what their last and first pieces have found. */
+static bool is_found(const GArray *hits, const bf_hit *hit)
+{
+    for (guint i = 0; i < hits->len; i++) {
+        const bf_hit *h = &g_array_index(hits, bf_hit, i);
+        if (h->form == hit->form && h->line == hit->line && h->next_line == hit->next_line && h->n_centres == hit->n_centres &&
+            fabsf(h->centre_x[0] - hit->centre_x[0]) + fabsf(h->centre_y[0] - hit->centre_y[0]) < 1)
+            return true;
+    }
+    return false;
+}
+
 static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, const join *j, GArray *hits)
 {
     const bf_program *p = bf_match_program(spotter, form, m);
@@ -179,14 +196,17 @@ static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, 
     for (guint k = 0; k < j->n; at += (gint)j->n_frames[k++]) {
         centres[k] =
             bf_match_centres(p, m, at, k + 1 < j->n ? at + (gint)j->n_frames[k] : G_MAXINT, (gint)j->from[k], j->of[k]->line->trace->step);
-        if (centres[k].n == 0)
+        const bf_quad *line = &j->of[k]->line->quad;
+        if (centres[k].n == 0 ||
+            bf_match_widest_spacing(&centres[k]) * MAX(bf_quad_length(line), 1.0F) > BF_MAX_SPACING * bf_quad_height(line))
             return;
     }
     for (guint k = 0; k < j->n; k++) {
         bf_hit base = bf_match_base(p, form, m, j->of[k]->line->line);
         base.next_line = (gint)j->of[k + 1 < j->n ? k + 1 : k - 1]->line->line;
         bf_hit hit = bf_match_hit(&j->of[k]->line->quad, &centres[k], base);
-        g_array_append_val(hits, hit);
+        if (!j->of[k]->spaced || !is_found(hits, &hit))
+            g_array_append_val(hits, hit);
     }
 }
 
@@ -232,23 +252,43 @@ static join join_of(const piece *a, const piece *middle, const piece *last)
     return j;
 }
 
+static bool is_whole(const piece *p)
+{
+    return p->from == 0 && p->to == p->line->trace->n_frames;
+}
+
+/* A part in the middle takes a whole piece, and the name goes on below it, or below the first part of the row. */
+static void join_three(const bf_spotter *spotter, const GArray *pieces, const piece *a, const piece *b, GArray *joined, GArray *matches,
+                       GArray *hits)
+{
+    bool row = is_beside(&a->quad, &b->quad, JOIN_BESIDE); /* found as a line of its own, or not */
+    if (a->spaced || b->spaced || b->to - b->from > b->reach || !(row || is_next(&a->quad, &b->quad)))
+        return;
+    for (guint l = 0; l < pieces->len; l++) {
+        const piece *c = &g_array_index(pieces, piece, l);
+        if (c->spaced || c->line == a->line || c->line == b->line || !(is_next(&b->quad, &c->quad) || (row && is_next(&a->quad, &c->quad))))
+            continue;
+        join three = join_of(a, b, c);
+        spot_join(spotter, &three, joined, matches, hits);
+    }
+}
+
 static void join_pieces(const bf_spotter *spotter, const GArray *pieces, GArray *hits)
 {
     g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(float)), matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
     for (guint i = 0; i < pieces->len; i++)
         for (guint k = 0; k < pieces->len; k++) {
             const piece *a = &g_array_index(pieces, piece, i), *b = &g_array_index(pieces, piece, k);
-            if (a->line == b->line || !goes_on(a, b))
+            if (a == b)
                 continue;
-            join two = join_of(a, NULL, b);
-            spot_join(spotter, &two, joined, matches, hits);
-            for (guint l = 0; l < pieces->len && b->to - b->from <= b->reach && is_next(&a->quad, &b->quad); l++) {
-                const piece *c = &g_array_index(pieces, piece, l);
-                if (c->line == a->line || c->line == b->line || !is_next(&b->quad, &c->quad))
-                    continue;
-                join three = join_of(a, b, c);
-                spot_join(spotter, &three, joined, matches, hits);
+            /* Within a line the gaps are no ends, and letter-spaced whole lines go on in whole lines only. */
+            bool two = a->line != b->line && goes_on(a, b) && ((!a->spaced && !b->spaced) || (is_whole(a) && is_whole(b)));
+            if (two) {
+                join j = join_of(a, NULL, b);
+                spot_join(spotter, &j, joined, matches, hits);
             }
+            if (two || a->line == b->line)
+                join_three(spotter, pieces, a, b, joined, matches, hits);
         }
 }
 

@@ -1,6 +1,7 @@
 /* The reader "ppocr": PP-OCR's detector and recogniser on ONNX Runtime, spotting in the posteriors. */
 #include "read/line_crop.h"
 #include "read/models.h"
+#include "read/ppocr/broken_off.h"
 #include "read/ppocr/detect.h"
 #include "read/ppocr/learn.h"
 #include "read/ppocr/locate.h"
@@ -174,16 +175,21 @@ static bool is_latin(const bf_trace *trace)
     return letters >= 3 && letters * 4 >= trace->chars->len;
 }
 
+static bool is_plain(const bf_look *look)
+{
+    static const bf_look nothing_special = {0};
+    return look == NULL || memcmp(look, &nothing_special, sizeof *look) == 0;
+}
+
 static bool read_line(bf_reader_worker *w, const bf_picture *picture, bf_line *line, const bf_spotter *spotter, const bf_look *look,
                       bf_trace *trace, GError **error)
 {
-    static const bf_look nothing_special = {0};
-    bf_look own = look != NULL ? *look : nothing_special;
+    bf_look own = look != NULL ? *look : (bf_look){0};
     if (own.stacked == BF_STACKED_OWN) {
         own.stacked = MAX(line->stacked, 1);
         look = &own;
     }
-    bool plain = look == NULL || memcmp(look, &nothing_special, sizeof *look) == 0;
+    bool plain = is_plain(look);
     if (!read_crop(w, picture, line, spotter, look, plain ? PLAIN_SQUEEZE : 1, trace, error))
         return false;
     if (plain && is_latin(trace)) {
@@ -215,6 +221,8 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
     }
     if (ok)
         bf_locate_over_lines(spotter, read, n, hits);
+    if (ok && is_plain(look))
+        bf_locate_broken_off(spotter, query, read, n, lines, hits);
     for (guint i = 0; i < n; i++)
         bf_trace_clear(&traces[i]);
     return ok;
