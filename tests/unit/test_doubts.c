@@ -1,0 +1,183 @@
+/* Doubts, on lines drawn with real fonts and read by the real readers: which become hits, which go, which stay. */
+#include "blindfold/memory.h"
+#include "blindfold/name.h"
+#include "page/reading.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { SIZE_PX = 36, HEIGHT_PX = 60, FACE = 0 };
+
+typedef struct {
+    bf_page_engine *engine;
+    bf_page_worker *worker;
+} fixture;
+
+static int set_up(void **state)
+{
+    static const bf_page_settings settings = {0};
+    fixture *f = g_new0(fixture, 1);
+    *state = f;
+    bf_memory_prepare();
+    return bf_page_engine_new(&settings, &f->engine, NULL) && bf_page_worker_new(f->engine, &f->worker, NULL) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    bf_page_worker_free(f->worker);
+    bf_page_engine_free(f->engine);
+    g_free(f);
+    return 0;
+}
+
+static bf_picture *draw(const fixture *f, const char *text)
+{
+    bf_picture *picture = NULL;
+    glong n;
+    g_autofree gunichar *chars = g_utf8_to_ucs4_fast(text, -1, &n);
+    assert_true(bf_glyphs_draw(f->engine->glyphs, FACE, chars, (guint)n, SIZE_PX, HEIGHT_PX, &picture, NULL));
+    return picture;
+}
+
+static bf_query *query_of(const fixture *f, const char *name)
+{
+    bf_query *query = NULL;
+    assert_true(bf_name_build(name, NULL, &query, NULL) && bf_page_engine_prepare(f->engine, query, NULL));
+    return query;
+}
+
+/* The middle of character i as draw() places it. */
+static float middle_of(guint i)
+{
+    return ((float)i + 1.5F) * SIZE_PX;
+}
+
+static bf_quad quad_over(guint first, guint last)
+{
+    float l = middle_of(first) - SIZE_PX * 0.6F, r = middle_of(last) + SIZE_PX * 0.6F;
+    return (bf_quad){{l, r, r, l}, {6, 6, HEIGHT_PX - 6, HEIGHT_PX - 6}};
+}
+
+static void add_line(bf_reading *r, guint n_chars)
+{
+    bf_line line = {.quad = quad_over(0, n_chars - 1), .det_score = 1, .confidence = 0.99F, .weakest = 0.98F, .n_chars = n_chars};
+    g_array_append_val(r->lines, line);
+}
+
+/* The query's form of Han characters, with a doubt on it: characters first .. first + n - 1 of the text were matched, in the form's order,
+ * but for the one of the form that `odd` names. */
+static bf_hit doubt_at(const bf_query *query, guint first, guint n, guint odd, gunichar read)
+{
+    bf_hit hit = {.reader = "ppocr",
+                  .score = -6,
+                  .quad = quad_over(first, first + n - 1),
+                  .next_line = -1,
+                  .odd_symbol = odd,
+                  .odd_char = read,
+                  .odd_score = -12,
+                  .right_x = HEIGHT_PX,
+                  .down_y = HEIGHT_PX};
+    while (query->forms[hit.form].kind != BF_FORM_NAME)
+        hit.form++;
+    for (guint i = 0; i < n; i++) {
+        hit.centre_x[i] = middle_of(first + i);
+        hit.centre_y[i] = HEIGHT_PX / 2.0F;
+    }
+    hit.n_centres = n;
+    return hit;
+}
+
+static const struct {
+    const char *what, *name, *text;
+    guint first, n, odd;
+    const char *read; /* in the odd one's place */
+    guint hits, doubts, others;
+} CASES[] = {
+    {"the name after all", "李明华", "优秀教师李明华同志被评为先进个人", 4, 3, 1, "胡", 1, 0, 0},
+    {"both readers read another character", "李明华", "优秀教师李胡华同志被评为先进个人", 4, 3, 1, "胡", 0, 0, 1},
+    {"another one than what the first reader says", "李明华", "优秀教师李胡华同志被评为先进个人", 4, 3, 1, "朋", 0, 1, 0},
+    {"paper in the place of the last one", "李明华", "本年度被评为优秀教师的是欧李明", 13, 3, 2, NULL, 0, 0, 0},
+};
+
+static void test_bf_settle_doubts__cases(void **state)
+{
+    const fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(bf_query) query = query_of(f, CASES[i].name);
+        g_autoptr(bf_picture) picture = draw(f, CASES[i].text);
+        bf_reading r;
+        bf_reading_init(&r);
+        add_line(&r, (guint)g_utf8_strlen(CASES[i].text, -1));
+        bf_hit doubt = doubt_at(query, CASES[i].first, CASES[i].n, CASES[i].odd, CASES[i].read ? g_utf8_get_char(CASES[i].read) : 0);
+        g_array_append_val(r.doubts, doubt);
+        assert_true(bf_settle_doubts(f->worker, picture, query, &r, NULL));
+        bool found = CASES[i].hits == 0 ? r.hits->len == 0 : r.hits->len >= CASES[i].hits; /* by several looks */
+        if (!found || r.doubts->len != CASES[i].doubts || r.others->len != CASES[i].others)
+            fail_msg("%s: %u hits, %u doubts, %u others", CASES[i].what, r.hits->len, r.doubts->len, r.others->len);
+        bf_reading_clear(&r);
+    }
+}
+
+/* What masks will cover anyway is no doubt; beside them it is. */
+static void test_bf_settle_doubts__covered_by_a_hit(void **state)
+{
+    const fixture *f = *state;
+    static const char text[] = "优秀教师李胡华同志被评为先进个人";
+    for (guint covered = 0; covered < 2; covered++) {
+        g_autoptr(bf_query) query = query_of(f, "李明华");
+        g_autoptr(bf_picture) picture = draw(f, text);
+        bf_reading r;
+        bf_reading_init(&r);
+        add_line(&r, (guint)g_utf8_strlen(text, -1));
+        bf_hit doubt = doubt_at(query, 4, 3, 1, 0x670B), hit = doubt_at(query, covered ? 4 : 6, 3, 1, 0);
+        hit.sure = true;
+        g_array_append_val(r.doubts, doubt);
+        g_array_append_val(r.hits, hit);
+        assert_true(bf_settle_doubts(f->worker, picture, query, &r, NULL));
+        assert_int_equal(r.doubts->len, covered ? 0 : 1);
+        bf_reading_clear(&r);
+    }
+}
+
+/* The last character of the name was left out by the reader, which puts the next one's reading in its place, a pitch further on: shape and
+ * reader agree that it is another one there, but it says nothing about where the name's should stand. */
+static void test_bf_tell_by_glyphs__a_character_that_was_left_out(void **state)
+{
+    const fixture *f = *state;
+    static const struct {
+        const char *text;
+        guint at; /* where 强 stands */
+        bf_glyph_verdict verdict;
+    } cases[] = {{"优秀教师李明华强调了学习的重要性", 7, BF_GLYPH_IS}, {"优秀教师李明强调了学习的重要性质", 6, BF_GLYPH_ANOTHER}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_query) query = query_of(f, "李明华");
+        g_autoptr(bf_picture) picture = draw(f, cases[i].text);
+        bf_reading r;
+        bf_reading_init(&r);
+        add_line(&r, (guint)g_utf8_strlen(cases[i].text, -1));
+        bf_hit hit = doubt_at(query, 4, 2, 2, 0x5F3A);
+        float x = middle_of(cases[i].at), y = HEIGHT_PX / 2.0F;
+        hit.n_unproved = 1;
+        hit.unproved[0] = (bf_unproved){.symbol = 2, .read = 0x5F3A, .x = x, .y = y, .read_x = x, .read_y = y};
+        bf_glyph_verdict v = bf_tell_by_glyphs(f->engine, picture, query, &g_array_index(r.lines, bf_line, 0), &hit);
+        if (v != cases[i].verdict)
+            fail_msg("%s: verdict %d", cases[i].text, v);
+        if (v == BF_GLYPH_IS) /* and the hit covers it now */
+            assert_true(hit.n_centres == 3 && fabsf(hit.centre_x[2] - middle_of(6)) < SIZE_PX / 2.0F);
+        bf_reading_clear(&r);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_settle_doubts__cases),
+        cmocka_unit_test(test_bf_settle_doubts__covered_by_a_hit),
+        cmocka_unit_test(test_bf_tell_by_glyphs__a_character_that_was_left_out),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
