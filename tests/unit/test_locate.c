@@ -260,7 +260,8 @@ static GArray *locate_over(const fixture *f, const join_case *c)
     bf_trace traces[2];
     make_trace(spotter, &f->charset, c->first, false, &traces[0]);
     make_trace(spotter, &f->charset, c->second, false, &traces[1]);
-    bf_read_line lines[2] = {{&traces[0], quad_at(0, 0, traces[0].n_frames), 5}, {&traces[1], quad_at(c->x, c->y, traces[1].n_frames), 9}};
+    bf_read_line lines[2] = {{&traces[0], quad_at(0, 0, traces[0].n_frames), 5, false},
+                             {&traces[1], quad_at(c->x, c->y, traces[1].n_frames), 9, false}};
     bf_locate_over_lines(spotter, lines, 2, hits);
     bf_trace_clear(&traces[0]);
     bf_trace_clear(&traces[1]);
@@ -302,8 +303,8 @@ static void test_bf_locate_over_lines__cells_taken_for_one_line(void **state)
     bf_trace traces[2];
     make_trace(spotter, &f->charset, "_李__敏_", false, &traces[0]);
     make_trace(spotter, &f->charset, "_王__王__王____________丽_", false, &traces[1]);
-    bf_read_line lines[2] = {{&traces[0], quad_at(18 * FRAME_PX, 0, traces[0].n_frames), 1},
-                             {&traces[1], quad_at(0, 60, traces[1].n_frames), 2}};
+    bf_read_line lines[2] = {{&traces[0], quad_at(18 * FRAME_PX, 0, traces[0].n_frames), 1, false},
+                             {&traces[1], quad_at(0, 60, traces[1].n_frames), 2, false}};
     bf_locate_over_lines(spotter, lines, 2, hits);
     assert_int_equal(hits->len, 2);
     assert_float_equal(g_array_index(hits, bf_hit, 1).centre_x[0], 20.5 * FRAME_PX, FRAME_PX);
@@ -329,7 +330,7 @@ static void test_bf_locate_over_lines__three_lines(void **state)
         bf_read_line lines[3];
         for (guint k = 0; k < 3; k++) {
             make_trace(spotter, &f->charset, scripts[k], false, &traces[k]);
-            lines[k] = (bf_read_line){&traces[k], quad_at(k == 1 ? cases[i].x : 0, 60 * (float)k, traces[k].n_frames), k};
+            lines[k] = (bf_read_line){&traces[k], quad_at(k == 1 ? cases[i].x : 0, 60 * (float)k, traces[k].n_frames), k, false};
         }
         bf_locate_over_lines(spotter, lines, 3, hits);
         for (guint k = 0; k < 3; k++)
@@ -363,7 +364,7 @@ static void test_bf_locate_over_lines__wide_gaps(void **state)
         bf_read_line lines[2];
         for (guint k = 0; k < 2; k++) {
             make_trace(spotter, &f->charset, scripts[k], false, &traces[k]);
-            lines[k] = (bf_read_line){&traces[k], quad_at(0, 60 * (float)k, traces[k].n_frames), k};
+            lines[k] = (bf_read_line){&traces[k], quad_at(0, 60 * (float)k, traces[k].n_frames), k, false};
         }
         bf_locate_over_lines(spotter, lines, 2, hits);
         for (guint k = 0; k < 2; k++)
@@ -387,7 +388,7 @@ static guint broken_off(const fixture *f, const char *form, bf_form_kind kind, g
         bf_line line = {.quad = quad_at(i == at ? x : 0, 80 * (float)i, trace.n_frames)};
         g_array_append_val(all, line);
     }
-    bf_read_line read = {&trace, g_array_index(all, bf_line, at).quad, at};
+    bf_read_line read = {&trace, g_array_index(all, bf_line, at).quad, at, false};
     bf_locate_broken_off(spotter, query, &read, 1, all, hits);
     bf_trace_clear(&trace);
     for (guint i = 0; i < hits->len; i++)

@@ -11,6 +11,7 @@ typedef struct {
     const bf_trace *trace;
     bf_quad quad;
     guint line;
+    bool composed; /* of pieces that have been read, and joined, by themselves */
 } bf_read_line;
 
 /* Spots forms that begin at the end of one line and go on at the start of a neighbour: the next line below, or the next piece of the

@@ -313,7 +313,8 @@ static gint neighbour(const bf_read_line *lines, guint n, guint from, bool backw
 }
 
 /* The known part of a name stands at the very end of line i (or at its start), and nothing was read where the unknown characters should be:
- * they may stand in the next line (or the one before). They cannot be spotted there, so their place is taken. */
+ * they may stand in the next line (or the one before). They cannot be spotted there, so their place is taken. The ends of composed rows are
+ * guesses, and their pieces have been here. */
 static void follow_unknown(const bf_spotter *spotter, guint form, const bf_match *m, const bf_read_line *lines, guint n, guint i,
                            GArray *hits)
 {
@@ -344,6 +345,8 @@ static void locate_cut_unknown(const bf_spotter *spotter, const bf_read_line *li
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
     for (guint f = 0; f < spotter->n_programs; f++)
         for (guint i = 0; i < n && spotter->programs[f].n_wild > 0; i++) {
+            if (lines[i].composed)
+                continue;
             g_array_set_size(matches, 0);
             bf_spot(spotter, f, lines[i].trace->r, lines[i].trace->n_frames, matches);
             for (guint k = 0; k < matches->len; k++)
