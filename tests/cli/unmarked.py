@@ -10,7 +10,7 @@ import sys
 TOKEN = re.compile(r"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[A-Za-z_]\w*|\n|[^\S\n]+|\S""", re.S)
 MARKS = {"_", "N_", "ngettext"}
 # Whose strings are read by programs or programmers, or hold both languages themselves.
-CALLS = {"state_db_prepare", "ask", "run_script", "run_on_id", "bf_html_both", "bf_html_count", "answer_text", "good", "_Static_assert", "g_error"}
+CALLS = {"state_db_prepare", "ask", "run_script", "run_on_id", "bf_html_both", "bf_html_count", "answer_text", "good", "_Static_assert", "g_error", "strstr"}
 TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? (%|[a-z])")
 FOR_PROGRAMS = re.compile(r'</|=\\"|<!|<div|<img|; charset=|\.BR |^CREATE |^\w+(, \w+){2,}$')
 # Words of the command line, and what goes into records and reports, which are in one language.
