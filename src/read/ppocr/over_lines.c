@@ -13,9 +13,10 @@ static const float JOIN_STRICTER = 4.0F;
 /* Detection often takes two cells of a table for one line. Characters further apart than this, as a multiple of the line's usual pitch and
  * of its height, may belong to different cells; the name may go on above or below either of them. */
 static const float WIDE_PITCH = 1.5F, WIDE_HEIGHT = 0.7F;
-/* The last known character's centre stands this near to the line's end, in line heights, when no further one follows it there; a piece of
- * the same row that holds the rest is no further away than CUT_BESIDE. */
-static const float CUT_OFF = 0.95F, CUT_BESIDE = 1.2F;
+/* The last known character's centre stands this near to the line's end, in line heights and in the name's own pitch (a line's box may be much
+ * higher than its characters), when no further one follows it there; a piece of the same row that holds the rest is no further away than
+ * CUT_BESIDE. */
+static const float CUT_OFF = 0.95F, CUT_OFF_PITCH = 1.25F, CUT_BESIDE = 1.2F;
 
 /* A line between two wide gaps: frames [from, to) of it, and their place. A line without such gaps is one piece. */
 typedef struct {
@@ -324,8 +325,12 @@ static void follow_unknown(const bf_spotter *spotter, guint form, const bf_match
     bf_centres c = bf_match_centres(p, m, 0, (gint)line->trace->n_frames, 0, line->trace->step);
     if (m->lenient || c.n < 2 || m->score < p->sure)
         return;
-    bool open_end = c.unknown_after > 0 && m->last[p->n_symbols - 1] < 0 && c.u[c.n - 1] > 1 - CUT_OFF * em;
-    bool open_start = c.unknown_before > 0 && m->first[0] < 0 && c.u[0] < CUT_OFF * em;
+    guint between = 0;
+    for (guint k = 1; k < c.n; k++)
+        between += c.unknown_between[k];
+    float pitch = (c.u[c.n - 1] - c.u[0]) / (float)(c.n - 1 + between), near = MIN(CUT_OFF * em, CUT_OFF_PITCH * pitch);
+    bool open_end = c.unknown_after > 0 && m->last[p->n_symbols - 1] < 0 && c.u[c.n - 1] > 1 - near;
+    bool open_start = c.unknown_before > 0 && m->first[0] < 0 && c.u[0] < near;
     gint next = open_end ? neighbour(lines, n, i, false) : -1, before = open_start ? neighbour(lines, n, i, true) : -1;
     bf_hit base = bf_match_base(p, form, m, line->line);
     if (next >= 0) {
