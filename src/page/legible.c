@@ -2,6 +2,7 @@
 #include "page/empty.h"
 #include "page/ink.h"
 #include "page/orient.h"
+#include "page/texture.h"
 #include <math.h>
 
 /* The score is about the share of characters that are read right; of a name of three characters fewer than two are then read. */
@@ -20,6 +21,9 @@ static const float SEEN_SHARE = 0.4F;
 /* So many loose pieces of faint ink are on every page. */
 enum { LOOSE_INK = 6, ILLEGIBLE_INK = 12 };
 
+/* Where so much of a page without text is noise, text may be lost in it. */
+static const float NOISE_HIDES = 0.25F;
+
 static void because(bf_legibility *l, const char *word)
 {
     g_ptr_array_add(l->reasons, (gpointer)word);
@@ -27,6 +31,10 @@ static void because(bf_legibility *l, const char *word)
 
 static void judge_without_text(const bf_picture *picture, bool unread, guint faint, bf_legibility *out)
 {
+    if (bf_noise_share(picture) >= NOISE_HIDES) {
+        because(out, "noisy");
+        return;
+    }
     if (unread || faint >= ILLEGIBLE_INK) {
         because(out, "unread-text");
         return;

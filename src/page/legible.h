@@ -16,6 +16,6 @@ typedef struct {
 } bf_legibility;
 
 /* Lines are those that the reader found on the upright picture; info is of the stored page; unread: is ink left that no line accounts
- * for? A picture without any line is a photo, which is legible, or blank (marginal, score 0), or text that nobody can read. */
+ * for? A picture without any line is a photo, which is legible, or blank (marginal, score 0), or text that nobody can read, or noise. */
 void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const bf_jpeg_info *info, bool unread, bf_legibility *out);
 void bf_legibility_clear(bf_legibility *l); /* a zeroed one is fine */
