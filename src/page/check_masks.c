@@ -139,6 +139,7 @@ bool bf_check_masks(const bf_check_view *v, GError **error)
     g_autoptr(GArray) mosaic = g_array_new(FALSE, FALSE, sizeof(bf_rect)), smeared = g_array_new(FALSE, FALSE, sizeof(bf_rect));
     g_autoptr(GArray) thin = g_array_new(FALSE, FALSE, sizeof(bf_rect));
     bf_find_thin(v->picture, v->reading->lines, thin);
+    bf_find_cut(v->picture, v->reading->lines, thin);
     for (guint i = 0; i < thin->len; i++)
         bf_check_add(v, "mask-too-thin", BF_FINDING_WARN, g_array_index(thin, bf_rect, i));
     find_bars(v->picture, bars);

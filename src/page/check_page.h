@@ -28,9 +28,14 @@ float *bf_check_print(const bf_picture *picture);
 void bf_check_leaks(const bf_check_view *view);
 /* check_masks.c: masks that are thin, that let something shine through, mosaic and blur. */
 bool bf_check_masks(const bf_check_view *view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* check_cut.c: how light a page's paper is, of 255: a quarter of its pixels is at least so light. Pure. */
+int bf_paper_of_page(const bf_picture *picture);
 /* check_thin.c: appends bf_rect (upright): flat bars at the middle of a line, lower than its characters, with cut strokes above and below.
  * Pure. */
 void bf_find_thin(const bf_picture *picture, const GArray *lines, GArray *places);
+/* check_cut.c: appends bf_rect (upright): gaps that a bar in the paper's colour left at the middle of a line, with cut strokes above and
+ * below. Pure. */
+void bf_find_cut(const bf_picture *picture, const GArray *lines, GArray *places);
 /* check_mosaic.c: appends bf_rect (upright): areas made of even squares of different shades, and stretches of lines that are much softer
  * than the rest of the page. Pure. */
 void bf_find_mosaic(const bf_picture *picture, GArray *places);

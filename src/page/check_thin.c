@@ -12,6 +12,8 @@ enum { RUN_LEAST_PX = 24, TONE_STEP = 32, HUE_STEP = 64, BAR_LEAST_PX = 5, OPEN_
 static const float BAR_LOW = 0.18F, BAR_HIGH = 0.80F, BAR_HIGH_ON_ONE = 0.66F, OFF_MIDDLE = 0.25F;
 /* Ink is darker than this share of the paper beside it. */
 static const float INK = 0.72F;
+/* Paper is lighter than this share of the page's own: what is darker is a picture, with its own dark pieces. */
+static const float AS_LIGHT = 0.6F;
 
 typedef struct {
     int r, g, b;
@@ -146,14 +148,15 @@ static int length_from(const bf_picture *p, int x, int y, int step, int paper, i
 
 /* Pieces of ink that touch a bar's upper (step -1) or lower edge and end within a bar's height or so. Runs along most of the edge are
  * rules, long ones borders of cells or other things. *reach: how far the longest goes. */
-static int count_cut(const bf_picture *p, bf_rect bar, int step, int *reach)
+static int count_cut(const bf_picture *p, bf_rect bar, int step, int page_paper, int *reach)
 {
     int inside = bf_luma(p, bar.x + bar.w / 2, bar.y + bar.h / 2);
     int edge = step < 0 ? bar.y - 1 : bar.y + bar.h, most = bar.h * 3 / 2 + 2, paper = 0, first = -1, n = 0;
     *reach = 0;
     for (int d = 0; d < most && edge + step * d >= 0 && edge + step * d < p->height_px; d++)
         paper = MAX(paper, paper_of_row(p, bar, edge + step * d));
-    if ((float)inside > INK * (float)paper) /* paper in a shadow, between two lines */
+    if ((float)paper < AS_LIGHT * (float)page_paper ||
+        (float)inside > INK * (float)paper) /* a picture; or paper between two lines, in a shadow */
         return 0;
     for (int d = 0; d < 5 && first < 0 && edge + step * d >= 0 && edge + step * d < p->height_px; d++)
         if ((float)paper_of_row(p, bar, edge + step * d) >= 0.85F * (float)paper)
@@ -210,13 +213,13 @@ static float usual_height(const GArray *lines)
     return heights->len > 0 ? bf_median(heights) : 0;
 }
 
-static bool is_thin(const bf_picture *p, const GArray *lines, bf_rect bar, float usual)
+static bool is_thin(const bf_picture *p, const GArray *lines, bf_rect bar, float usual, int page_paper)
 {
     float height = line_height(lines, bar, usual), h = (float)bar.h;
     int up, down;
     if (h < BAR_LOW * height || h > BAR_HIGH * height || (float)bar.w < 0.8F * height)
         return false;
-    int above = count_cut(p, bar, -1, &up), below = count_cut(p, bar, 1, &down);
+    int above = count_cut(p, bar, -1, page_paper, &up), below = count_cut(p, bar, 1, page_paper, &down);
     bool on_both = above >= 2 && below >= 2 && (float)(up + bar.h + down) < 1.2F * height;
     bool on_one = MAX(above, below) >= 4 && (float)(MAX(up, down) + bar.h) < height && h < BAR_HIGH_ON_ONE * height;
     return on_both || on_one;
@@ -226,8 +229,9 @@ void bf_find_thin(const bf_picture *picture, const GArray *lines, GArray *places
 {
     g_autoptr(GArray) bars = g_array_new(FALSE, FALSE, sizeof(bf_rect));
     float usual = usual_height(lines);
+    int page_paper = bf_paper_of_page(picture);
     find_flat(picture, bars);
     for (guint i = 0; i < bars->len; i++)
-        if (is_thin(picture, lines, g_array_index(bars, bf_rect, i), usual))
+        if (is_thin(picture, lines, g_array_index(bars, bf_rect, i), usual, page_paper))
             g_array_append_val(places, g_array_index(bars, bf_rect, i));
 }

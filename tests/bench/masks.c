@@ -49,6 +49,7 @@ static const way ways[] = {
     {"red50", 50, {210, 30, 30}, 0, 0, 0, 0, false, false},
     {"gray60", 60, {120, 120, 120}, 0, 0, 0, 0, false, false},
     {"white60", 60, {255, 255, 255}, 0, 0, 0, 0, false, false},
+    {"white50", 50, {255, 255, 255}, 0, 0, 0, 0, false, false},
     {"white70", 70, {255, 255, 255}, 0, 0, 0, 0, false, false},
     {"veil", 125, {20, 20, 20}, 0.15F, 0, 0, 0, false, false},
     {"veil-light", 125, {215, 215, 215}, 0.12F, 0, 0, 0, false, false},
@@ -216,6 +217,7 @@ static void check_quickly(const bench *b, GBytes *jpeg, const bf_query *query, b
     if (!bf_jpeg_decode(jpeg, 0, 0, &picture, NULL, &error) || !bf_read_plain(b->worker, picture, query, &reading, &error))
         die(error);
     bf_find_thin(picture, reading.lines, thin);
+    bf_find_cut(picture, reading.lines, thin);
     bf_find_mosaic(picture, mosaic);
     bf_find_smeared(picture, reading.lines, smeared);
     for (guint i = 0; i < reading.hits->len; i++) {

@@ -155,6 +155,18 @@ static void nearly_whole(bf_picture *p, bf_rect name)
 {
     bar(p, name, 78, 0, 10, 10, 10);
 }
+static void thin_white(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 60, 0, 255, 255, 255);
+}
+static void whole_white(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 130, 0, 255, 255, 255);
+}
+static void struck_white(bf_picture *p, bf_rect name)
+{
+    bar(p, name, 10, 0, 255, 255, 255);
+}
 static void struck_out(bf_picture *p, bf_rect name)
 {
     bar(p, name, 10, 0, 0, 0, 0);
@@ -262,6 +274,9 @@ static const struct {
     {"thin and blue", thin_blue, {"mask-too-thin"}, NULL},
     {"thin and low", thin_low, {"mask-too-thin"}, NULL},
     {"nearly whole", nearly_whole, {"mask-too-thin"}, NULL},
+    {"thin and white", thin_white, {"mask-too-thin"}, NULL},
+    {"whole and white", whole_white, {NULL}, NULL},
+    {"struck through in white", struck_white, {NULL}, NULL},
     {"struck out", struck_out, {NULL}, NULL},
     {"underlined", underlined, {NULL}, NULL},
     {"over two lines", over_two_lines, {NULL}, NULL},
