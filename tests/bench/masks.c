@@ -3,7 +3,7 @@
  *
  *   bench-masks --seed S --pages N [--first I] [--ways A,B] [--verbose] [--quick]
  *
- * --quick: only one plain reading of each page, and no look for what shines through.
+ * --quick: only one plain reading of each page.
  */
 #include "blindfold/finding.h"
 #include "blindfold/jpeg.h"
@@ -11,6 +11,7 @@
 #include "blindfold/page.h"
 #include "page/check_page.h"
 #include "page/reading.h"
+#include "page/upright.h"
 #include "pagemaker.h"
 
 #include <stdio.h>
@@ -31,35 +32,46 @@ typedef struct {
     int down;         /* the bar's middle stands so many percents below the characters' */
     bool elsewhere;   /* another line of print instead of the name */
     bool everywhere;  /* the whole page is blurred */
+    bool hatched;     /* stripes of the ink and of a lighter one */
 } way;
 
 static const way ways[] = {
-    {"none", 0, {0}, 0, 0, 0, 0, false, false},
-    {"black", 125, {0, 0, 0}, 0, 0, 0, 0, false, false},
-    {"white", 125, {255, 255, 255}, 0, 0, 0, 0, false, false},
-    {"gray", 125, {120, 120, 120}, 0, 0, 0, 0, false, false},
-    {"blue", 125, {30, 60, 200}, 0, 0, 0, 0, false, false},
-    {"thin40", 40, {0, 0, 0}, 0, 0, 0, 0, false, false},
-    {"thin50", 50, {0, 0, 0}, 0, 0, 0, 0, false, false},
-    {"thin60", 60, {0, 0, 0}, 0, 0, 0, 0, false, false},
-    {"thin70", 70, {0, 0, 0}, 0, 0, 0, 0, false, false},
-    {"thin80", 80, {0, 0, 0}, 0, 0, 0, 0, false, false},
-    {"low60", 60, {0, 0, 0}, 0, 0, 0, 12, false, false},
-    {"blue60", 60, {30, 60, 200}, 0, 0, 0, 0, false, false},
-    {"red50", 50, {210, 30, 30}, 0, 0, 0, 0, false, false},
-    {"gray60", 60, {120, 120, 120}, 0, 0, 0, 0, false, false},
-    {"white60", 60, {255, 255, 255}, 0, 0, 0, 0, false, false},
-    {"white50", 50, {255, 255, 255}, 0, 0, 0, 0, false, false},
-    {"white70", 70, {255, 255, 255}, 0, 0, 0, 0, false, false},
-    {"veil", 125, {20, 20, 20}, 0.15F, 0, 0, 0, false, false},
-    {"veil-light", 125, {215, 215, 215}, 0.12F, 0, 0, 0, false, false},
-    {"smear", 0, {0}, 0, 28, 28, 0, false, false},
-    {"smear-much", 0, {0}, 0, 60, 60, 0, false, false},
-    {"smear-aside", 0, {0}, 0, 0, 50, 0, false, false},
-    {"moved15", 0, {0}, 0, 0, 15, 0, false, true},
-    {"moved30", 0, {0}, 0, 0, 30, 0, false, true},
-    {"struck", 9, {0, 0, 0}, 0, 0, 0, 0, true, false},
-    {"underlined", 9, {0, 0, 0}, 0, 0, 0, 62, true, false},
+    {"none", 0, {0}, 0, 0, 0, 0, false, false, false},
+    {"black", 125, {0, 0, 0}, 0, 0, 0, 0, false, false, false},
+    {"white", 125, {255, 255, 255}, 0, 0, 0, 0, false, false, false},
+    {"gray", 125, {120, 120, 120}, 0, 0, 0, 0, false, false, false},
+    {"blue", 125, {30, 60, 200}, 0, 0, 0, 0, false, false, false},
+    {"thin40", 40, {0, 0, 0}, 0, 0, 0, 0, false, false, false},
+    {"thin50", 50, {0, 0, 0}, 0, 0, 0, 0, false, false, false},
+    {"thin60", 60, {0, 0, 0}, 0, 0, 0, 0, false, false, false},
+    {"thin70", 70, {0, 0, 0}, 0, 0, 0, 0, false, false, false},
+    {"thin80", 80, {0, 0, 0}, 0, 0, 0, 0, false, false, false},
+    {"low60", 60, {0, 0, 0}, 0, 0, 0, 12, false, false, false},
+    {"blue60", 60, {30, 60, 200}, 0, 0, 0, 0, false, false, false},
+    {"red50", 50, {210, 30, 30}, 0, 0, 0, 0, false, false, false},
+    {"gray60", 60, {120, 120, 120}, 0, 0, 0, 0, false, false, false},
+    {"white60", 60, {255, 255, 255}, 0, 0, 0, 0, false, false, false},
+    {"white50", 50, {255, 255, 255}, 0, 0, 0, 0, false, false, false},
+    {"white70", 70, {255, 255, 255}, 0, 0, 0, 0, false, false, false},
+    {"veil", 125, {20, 20, 20}, 0.15F, 0, 0, 0, false, false, false},
+    {"veil-light", 125, {215, 215, 215}, 0.12F, 0, 0, 0, false, false, false},
+    {"veil30", 125, {0, 0, 0}, 0.70F, 0, 0, 0, false, false, false},
+    {"veil50", 125, {0, 0, 0}, 0.50F, 0, 0, 0, false, false, false},
+    {"veil70", 125, {0, 0, 0}, 0.30F, 0, 0, 0, false, false, false},
+    {"veil80", 125, {0, 0, 0}, 0.20F, 0, 0, 0, false, false, false},
+    {"veil90", 125, {0, 0, 0}, 0.10F, 0, 0, 0, false, false, false},
+    {"veil95", 125, {0, 0, 0}, 0.05F, 0, 0, 0, false, false, false},
+    {"veil-gray", 125, {120, 120, 120}, 0.15F, 0, 0, 0, false, false, false},
+    {"veil-white", 125, {255, 255, 255}, 0.15F, 0, 0, 0, false, false, false},
+    {"hatched", 125, {0, 0, 0}, 0, 0, 0, 0, false, false, true},
+    {"pen", 110, {255, 240, 60}, 0.55F, 0, 0, 0, true, false, false},
+    {"smear", 0, {0}, 0, 28, 28, 0, false, false, false},
+    {"smear-much", 0, {0}, 0, 60, 60, 0, false, false, false},
+    {"smear-aside", 0, {0}, 0, 0, 50, 0, false, false, false},
+    {"moved15", 0, {0}, 0, 0, 15, 0, false, true, false},
+    {"moved30", 0, {0}, 0, 0, 30, 0, false, true, false},
+    {"struck", 9, {0, 0, 0}, 0, 0, 0, 0, true, false, false},
+    {"underlined", 9, {0, 0, 0}, 0, 0, 0, 62, true, false, false},
 };
 
 static const pm_kind kinds[] = {PM_KIND_SUMMARY, PM_KIND_DIPLOMA,     PM_KIND_COMMITMENT, PM_KIND_LIST,   PM_KIND_APPRAISAL,
@@ -95,6 +107,7 @@ static void cover(bf_picture *p, bf_rect r, const way *w)
             for (int i = 0; i < p->channels; i++) {
                 uint8_t *s = pixel(p, x, y) + i;
                 int tone = p->channels == 1 ? (tones[0] * 77 + tones[1] * 150 + tones[2] * 29) / 256 : tones[i];
+                tone += w->hatched && (x + y) / 5 % 2 == 0 ? 60 : 0;
                 *s = (uint8_t)CLAMP((int)((1 - w->share) * (float)tone + w->share * (float)*s), 0, 255);
             }
 }
@@ -200,34 +213,23 @@ typedef struct {
     gboolean verbose, quick;
 } bench;
 
-static void add(bf_checked_page *checked, const char *rule, const GArray *places)
-{
-    for (guint i = 0; i < places->len; i++)
-        bf_findings_add(checked->findings, (bf_finding){.rule = rule, .place = g_array_index(places, bf_rect, i), .number = -1});
-}
-
 static void check_quickly(const bench *b, GBytes *jpeg, const bf_query *query, bf_checked_page *checked)
 {
     g_autoptr(bf_picture) picture = NULL;
-    g_autoptr(GArray) thin = g_array_new(FALSE, FALSE, sizeof(bf_rect)), mosaic = g_array_new(FALSE, FALSE, sizeof(bf_rect));
-    g_autoptr(GArray) smeared = g_array_new(FALSE, FALSE, sizeof(bf_rect)), read = g_array_new(FALSE, FALSE, sizeof(bf_rect));
     g_autoptr(GError) error = NULL;
     bf_reading reading = {0};
+    bf_frame frame;
+    bf_jpeg_info info;
+    const bf_page_task task = {.jpeg = jpeg, .query = query, .check = checked};
     bf_reading_init(&reading);
-    if (!bf_jpeg_decode(jpeg, 0, 0, &picture, NULL, &error) || !bf_read_plain(b->worker, picture, query, &reading, &error))
+    if (!bf_upright_decode(jpeg, 0, 0, &picture, &frame, &info, &error) || !bf_read_plain(b->worker, picture, query, &reading, &error))
         die(error);
-    bf_find_thin(picture, reading.lines, thin);
-    bf_find_cut(picture, reading.lines, thin);
-    bf_find_mosaic(picture, mosaic);
-    bf_find_smeared(picture, reading.lines, smeared);
-    for (guint i = 0; i < reading.hits->len; i++) {
-        bf_rect r = bf_quad_bounds(&g_array_index(reading.hits, bf_hit, i).quad);
-        g_array_append_val(read, r);
-    }
-    add(checked, "mask-too-thin", thin);
-    add(checked, "mask-mosaic", mosaic);
-    add(checked, "mask-blurred", smeared);
-    add(checked, "name-visible", read);
+    const bf_check_view view = {
+        .worker = b->worker, .task = &task, .picture = picture, .frame = &frame, .info = &info, .reading = &reading};
+    for (guint i = 0; i < reading.hits->len; i++)
+        bf_check_add(&view, "name-visible", BF_FINDING_MEND, bf_quad_bounds(&g_array_index(reading.hits, bf_hit, i).quad));
+    if (!bf_check_masks(&view, &error))
+        die(error);
     bf_reading_clear(&reading);
 }
 

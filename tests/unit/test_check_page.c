@@ -129,6 +129,21 @@ static void translucent(bf_picture *p, bf_rect name)
 {
     veil(p, bf_rect_grow(name, 8, 6), 20, 0.15F);
 }
+/* To the eye as black as a mask: 0 to 12 of 255. */
+static void nearly_black(bf_picture *p, bf_rect name)
+{
+    veil(p, bf_rect_grow(name, 8, 6), 0, 0.05F);
+}
+static void light_veil(bf_picture *p, bf_rect name)
+{
+    veil(p, bf_rect_grow(name, 8, 6), 0, 0.6F);
+}
+static void hatched(bf_picture *p, bf_rect name)
+{
+    bf_rect r = bf_rect_grow(name, 8, 6);
+    for (int x = r.x; x < r.x + r.w; x += 5)
+        veil(p, (bf_rect){x, r.y, 5, r.h}, x / 5 % 2 * 60, 0);
+}
 /* A bar of that share of the characters' height (percent), its middle so many percents lower than theirs. */
 static void bar(bf_picture *p, bf_rect name, int percent, int down, int red, int green, int blue)
 {
@@ -281,6 +296,9 @@ static const struct {
     {"underlined", underlined, {NULL}, NULL},
     {"over two lines", over_two_lines, {NULL}, NULL},
     {"translucent", translucent, {"name-shines-through"}, NULL},
+    {"nearly black", nearly_black, {"name-shines-through"}, NULL},
+    {"a light veil", light_veil, {"name-visible"}, NULL},
+    {"hatched", hatched, {NULL}, NULL},
     {"mosaic", mosaic, {"mask-mosaic"}, NULL},
     {"smeared", smear, {"mask-blurred"}, NULL},
     {"blurred all over", all_blurred, {"blurred"}, NULL},
