@@ -78,7 +78,7 @@ static void count(batch_run *run, const package_job *job)
 static void say_failed(const batch_run *run, const package_job *job)
 {
     static const char *const sentences[][2] = {
-        {"not-a-zip", N_("it is no zip archive, or a damaged one")},
+        {"not-a-zip", N_("it is no zip archive, a damaged one, or one of several parts")},
         {"over-limits", N_("it holds more entries or more bytes than allowed")},
         {"input-unreadable", N_("it is missing, or may not be read")},
     };
@@ -87,8 +87,10 @@ static void say_failed(const batch_run *run, const package_job *job)
         return;
     for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
         if (strcmp(job->result->reasons->pdata[0], sentences[i][0]) == 0) {
-            g_autofree char *sentence =
-                g_strdup_printf(_("id %s: the package could not be processed: %s"), job->result->id, _(sentences[i][1]));
+            g_autofree char *sentence = g_strdup_printf(
+                job->earlier_stays ? _("id %s: the package could not be processed: %s; what an earlier run made of it stays")
+                                   : _("id %s: the package could not be processed: %s"),
+                job->result->id, _(sentences[i][1]));
             o->say(o->user, sentence);
         }
 }

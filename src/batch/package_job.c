@@ -19,6 +19,14 @@ const char *package_job_open_failure(const GError *error)
     }
 }
 
+/* A package that failed has no output, since one from before would be of another input. But of an input that only cannot be read at the
+ * moment it may be of this very one, with people's decisions in it. */
+static bool has_output(const run_context *run, const char *id)
+{
+    g_autoptr(bf_state_package) before = NULL;
+    return bf_state_get_package(run->output->state, id, &before, NULL) && before && before->recorded && before->output;
+}
+
 static void list_dropped(package_job *job)
 {
     for (guint i = 0; i < bf_package_n_entries(job->package); i++) {
@@ -56,6 +64,7 @@ package_job *package_job_open(const run_context *run, const plan_item *item)
     job->result->person = bf_output_person(run->output, item->row);
     if (!bf_package_open(item->path, &run->settings->limits, &job->package, &error)) {
         verdict_add_reason(job->result, package_job_open_failure(error));
+        job->earlier_stays = strcmp(package_job_open_failure(error), "input-unreadable") == 0 && has_output(run, item->row->id);
         return job;
     }
     g_strlcpy(job->result->input_sha256, bf_package_sha256(job->package), BF_SHA256_HEX);
@@ -143,7 +152,7 @@ static bool add_pages(package_job *job, bf_zip_writer *writer, GError **error)
 bool package_job_finish(package_job *job, GError **error)
 {
     g_autoptr(bf_zip_writer) writer = NULL;
-    if (job->found_finished)
+    if (job->found_finished || job->earlier_stays)
         return true;
     if (job->result->input_sha256[0] != '\0') { /* else it could not be opened: failed, without a zip */
         verdict_decide(job->result, job->holding_reasons);

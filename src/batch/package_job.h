@@ -21,6 +21,7 @@ typedef struct {
     GPtrArray *holding_reasons; /* const char *, see verdict.h */
     guint n_pages, n_given, n_done;
     bool found_finished; /* an earlier run's output stands; nothing is done */
+    bool earlier_stays;  /* the input could not be read, so nobody knows whether it is another one: what was made of it before stays */
     bool interrupted;    /* a page was cancelled */
 } package_job;
 

@@ -71,6 +71,7 @@ static void judge(bf_package_entry *e, const raw_entry *raw, const clean_name *c
         e->drop = "directory";
     } else if (raw->special || is_system_file(clean->path)) {
         e->drop = "not-an-image";
+        e->holds = raw->special && named; /* a link may be meant for a page */
     } else if (raw->size == 0) {
         e->drop = "empty";
         e->holds = named;

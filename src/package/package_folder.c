@@ -131,10 +131,16 @@ static bool walk_folder(walk *w, int fd, const char *prefix, int depth, GError *
         return false;
     }
     bool ok = true;
-    struct dirent *child;
-    while (ok && (child = readdir(dir)))
+    while (ok) {
+        errno = 0; /* an error must not look like the end: what comes behind it would be lost */
+        const struct dirent *child = readdir(dir);
+        if (!child) {
+            ok = errno == 0 || fail_open(error, w->path);
+            break;
+        }
         if (strcmp(child->d_name, ".") != 0 && strcmp(child->d_name, "..") != 0)
             ok = walk_child(w, fd, prefix, child->d_name, depth, error);
+    }
     closedir(dir);
     return ok;
 }

@@ -132,6 +132,10 @@ static bool open_zip(zip_box *box, int fd, const char *path, GError **error)
         box->zip = open_mended(box, fd);
     if (box->zip)
         return true;
+    if (code == ZIP_ER_OPEN || code == ZIP_ER_READ || code == ZIP_ER_SEEK || code == ZIP_ER_MEMORY) { /* the disk's fault, or ours */
+        g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_OPEN, _("%s: it cannot be read"), path);
+        return false;
+    }
     g_set_error(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_FORMAT, "%s: %s", path,
                 code == ZIP_ER_NOZIP ? _("not a zip archive") : _("the zip archive is damaged"));
     return false;

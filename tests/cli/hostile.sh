@@ -27,7 +27,7 @@ drive       held      unsafe-path          unsafe-path
 backslash   held      unsafe-path          unsafe-path
 control     held      unsafe-path          unsafe-path
 deep        held      unsafe-path          unsafe-path
-symlink     any       -                    not-an-image
+symlink     held      not-an-image         not-an-image
 duplicate   held      duplicate            duplicate
 case-clash  held      duplicate            duplicate
 encrypted   held      encrypted            encrypted

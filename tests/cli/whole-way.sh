@@ -29,6 +29,16 @@ cp out/packages/"$first.zip" before.zip
 run redact -r made/roster.csv -o out -j 2 --progress never --force made/in
 expect_status 3
 cmp -s before.zip out/packages/"$first.zip" || fail "other bytes in the sandbox than without it"
+
+# An input that cannot be read at the moment takes nothing away of what was made of it.
+mv "made/in/$first.zip" kept.zip
+mkfifo "made/in/$first.zip"
+run redact -r made/roster.csv -o out -j 2 --progress never made/in
+expect_status 3
+expect_said "id $first: the package could not be processed"
+cmp -s before.zip out/packages/"$first.zip" || fail "what was there has gone"
+rm "made/in/$first.zip"
+mv kept.zip "made/in/$first.zip"
 run audit verify out
 expect_status 0
 run audit merge out -o joined

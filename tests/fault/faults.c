@@ -85,6 +85,30 @@ bool fault_happened(void)
     return atomic_load(&state->happened);
 }
 
+static struct {
+    fault_kind kind;
+    bool (*ask)(unsigned n, void *user);
+    void *user;
+    unsigned n;
+} asked; /* of this process alone */
+
+void fault_ask(fault_kind kind, bool (*ask)(unsigned n, void *user), void *user)
+{
+    asked.kind = kind;
+    asked.ask = ask;
+    asked.user = user;
+    asked.n = 0;
+}
+
+static bool is_refused(void)
+{
+    bool (*ask)(unsigned n, void *user) = asked.ask;
+    asked.ask = NULL;
+    bool refused = ask(++asked.n, asked.user);
+    asked.ask = asked.ask ? asked.ask : ask;
+    return refused;
+}
+
 static void kill_self(void)
 {
     syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
@@ -96,6 +120,8 @@ static fate count_call(fault_kind kind)
 {
     if (only_one && kind != only)
         return GO_ON;
+    if (asked.ask && asked.kind == kind && is_refused())
+        return FAIL;
     int armed = atomic_load(&state->armed_kind);
     unsigned n = atomic_fetch_add(&state->counts[kind], 1) + 1;
     unsigned any = kind == FAULT_MALLOC ? 0 : atomic_fetch_add(&state->counts[FAULT_ANY], 1) + 1;

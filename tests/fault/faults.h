@@ -38,3 +38,6 @@ void fault_leave_out(const char *const *libraries); /* in this process: memory t
 void fault_arm(fault_kind kind, unsigned n, fault_how how); /* counts from now on */
 unsigned fault_count(fault_kind kind);                      /* calls since then */
 bool fault_happened(void);
+/* At the next calls of that kind `ask` decides instead, told their number from 1 on: true, and the call fails. It may fork, and so go on
+ * both ways; calls that it makes itself do not count. NULL: no more. */
+void fault_ask(fault_kind kind, bool (*ask)(unsigned n, void *user), void *user);

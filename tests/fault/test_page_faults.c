@@ -6,7 +6,7 @@
  *   test-page-faults --all         each of ours and of libjpeg, alone and with all after it
  *   test-page-faults --all STEP    each STEP-th of all, those in ONNX Runtime, Tesseract and Leptonica too
  *   test-page-faults --page N      as --all, of the N-th of the five pages alone
- * Each in a process of its own, split off when the models are loaded. Status 1 at the end when something does not hold. Under a sanitizer
+ * Each in a process of its own, split off at the place. Status 1 at the end when something does not hold. Under a sanitizer
  * also that nothing is lost on the way. All people are invented. */
 #include "faults.h"
 
@@ -36,7 +36,7 @@ typedef struct {
     bf_decision decision;
 } scene;
 
-enum { AS_EVER = 0, HELD = 1, NO_SUCH_PLACE = 2, WRONG = 3, LOST = 4 };
+enum { AS_EVER = 0, HELD = 1, WRONG = 3, LOST = 4 };
 
 static bf_page_result process(const scene *s)
 {
@@ -46,60 +46,76 @@ static bf_page_result process(const scene *s)
     return r;
 }
 
-/* In a child: one page, and what came of it. */
-static int run_page(const scene *s, unsigned n, fault_how how)
+/* A page on its way, whose places are tried as it comes by: at each one a copy of the process goes on without that memory. */
+typedef struct {
+    const scene *s;
+    fault_how how;
+    unsigned step;
+    bool is_copy;
+    guint n, held, same, ended, bad;
+} trial;
+
+static void count_outcome(trial *t, unsigned n, int status)
 {
-    fault_arm(FAULT_MALLOC, n, how);
-    bf_page_result r = process(s);
-    bool happened = fault_happened();
-    fault_arm(FAULT_NONE, 0, FAULT_FAIL);
-    bool same = r.decision == s->decision && (r.output == NULL) == (s->good == NULL) && (!r.output || g_bytes_equal(r.output, s->good));
-    bool held = r.decision == BF_DECISION_REVIEW && r.reasons && r.reasons->len > 0;
-    bf_page_result_clear(&r);
-    if (LEAKED())
-        return LOST;
-    return !happened ? NO_SUCH_PLACE : same ? AS_EVER : held ? HELD : WRONG;
+    int outcome = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+    t->held += outcome == HELD;
+    t->same += outcome == AS_EVER;
+    t->ended += outcome == -SIGTRAP; /* g_error */
+    if (outcome == HELD || outcome == AS_EVER || outcome == -SIGTRAP)
+        return;
+    printf("FAILED: %s, %s %u: %s (%d)\n", t->s->what, fault_how_words[t->how], n,
+           outcome < 0        ? "crashed"
+           : outcome == LOST  ? "memory is lost"
+           : outcome == WRONG ? "another result that is not held"
+                              : "ended",
+           outcome);
+    t->bad++;
 }
 
-static int try_place(const scene *s, unsigned n, fault_how how)
+static bool at_place(unsigned n, void *user)
 {
-    fflush(NULL);
+    trial *t = user;
+    if (t->is_copy)
+        return t->how == FAULT_FROM;
+    t->n = n;
+    if ((n - 1) % t->step != 0)
+        return false;
     pid_t pid = fork();
     if (pid == 0)
-        _exit(run_page(s, n, how));
+        return t->is_copy = true;
     int status = 0;
     if (pid < 0 || waitpid(pid, &status, 0) != pid)
-        exit(2);
-    if (WIFSIGNALED(status))
-        return -WTERMSIG(status);
-    return WEXITSTATUS(status);
+        _exit(2);
+    count_outcome(t, n, status);
+    return false;
+}
+
+/* In the copy: what came of it. */
+static void end_copy(const trial *t, bf_page_result *r) G_GNUC_NORETURN;
+static void end_copy(const trial *t, bf_page_result *r)
+{
+    const scene *s = t->s;
+    bool same = r->decision == s->decision && (r->output == NULL) == (s->good == NULL) && (!r->output || g_bytes_equal(r->output, s->good));
+    bool held = r->decision == BF_DECISION_REVIEW && r->reasons && r->reasons->len > 0;
+    bf_page_result_clear(r);
+    _exit(LEAKED() ? LOST : same ? AS_EVER : held ? HELD : WRONG);
 }
 
 /* False when something did not hold. */
-static bool try_places(const scene *s, fault_how how, unsigned step, unsigned most)
+static bool try_places(const scene *s, fault_how how, unsigned step)
 {
-    guint held = 0, same = 0, ended = 0, bad = 0;
-    for (unsigned n = 1; n <= most; n += step) {
-        int outcome = try_place(s, n, how);
-        if (outcome == NO_SUCH_PLACE)
-            break;
-        held += outcome == HELD;
-        same += outcome == AS_EVER;
-        ended += outcome == -SIGTRAP; /* g_error */
-        if (outcome != HELD && outcome != AS_EVER && outcome != -SIGTRAP) {
-            printf("FAILED: %s, %s %u: %s (%d)\n", s->what, fault_how_words[how], n,
-                   outcome < 0        ? "crashed"
-                   : outcome == LOST  ? "memory is lost"
-                   : outcome == WRONG ? "another result that is not held"
-                                      : "ended",
-                   outcome);
-            bad++;
-        }
-    }
-    printf("%s, %s: %u places, %u held, %u as ever, %u ended by GLib, %u bad\n", s->what, fault_how_words[how], held + same + ended + bad,
-           held, same, ended, bad);
+    trial t = {.s = s, .how = how, .step = step};
+    fflush(NULL);
+    fault_ask(FAULT_MALLOC, at_place, &t);
+    bf_page_result r = process(s);
+    fault_ask(FAULT_NONE, NULL, NULL);
+    if (t.is_copy)
+        end_copy(&t, &r);
+    bf_page_result_clear(&r);
+    printf("%s, %s: %u places, %u held, %u as ever, %u ended by GLib, %u bad\n", s->what, fault_how_words[how],
+           t.held + t.same + t.ended + t.bad, t.held, t.same, t.ended, t.bad);
     fflush(stdout);
-    return bad == 0;
+    return t.bad == 0 && t.n > 0;
 }
 
 static const struct {
@@ -128,7 +144,9 @@ static bool try_page(bf_page_engine *engine, guint i, unsigned step, bool all)
     s.good = good.output;
     s.decision = good.decision;
     printf("%s: %s, %u allocations\n", s.what, bf_decision_word(good.decision), n);
-    bool ok = try_places(&s, FAULT_FAIL, step, n) && (!all || try_places(&s, FAULT_FROM, step, n));
+    bool ok = try_places(&s, FAULT_FAIL, step);
+    if (all)
+        ok &= try_places(&s, FAULT_FROM, step);
     bf_page_result_clear(&good);
     bf_page_worker_free(s.worker);
     bf_query_free(s.query);

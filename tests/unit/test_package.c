@@ -3,6 +3,9 @@
 #include "blindfold/package.h"
 #include "package/package_internal.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <setjmp.h>
@@ -15,6 +18,21 @@
 
 static const char JPEG[] = "\xFF\xD8\xFF\xE0 what a camera made";
 static const char PNG[] = "\x89PNG\r\n\x1A\n";
+
+static int entries_until_error = -1; /* < 0: never */
+
+/* As of a disk that fails in the middle of a folder. */
+struct dirent *readdir(DIR *dir)
+{
+    struct dirent *(*real)(DIR *) = NULL;
+    *(void **)&real = dlsym(RTLD_NEXT, "readdir");
+    if (entries_until_error == 0) {
+        errno = EIO;
+        return NULL;
+    }
+    entries_until_error -= entries_until_error > 0;
+    return real(dir);
+}
 
 /* One entry of a hand-made zip: stored. */
 typedef struct {
@@ -176,7 +194,7 @@ static void test_open__judges_entries(void **state)
         {"a folder as old Windows programs write it", {"a\\", "", 0, 0, 0, 0, 0}, "directory", false},
         {"a thumbnail cache", IMAGE("a/Thumbs.db"), "not-an-image", false},
         {"a Mac's shadow", IMAGE("__MACOSX/a/._1.jpg"), "not-an-image", false},
-        {"a link", {"1.jpg", "/etc/passwd", 11, 0, 0, 0120777, 0}, "not-an-image", false},
+        {"a link", {"1.jpg", "/etc/passwd", 11, 0, 0, 0120777, 0}, "not-an-image", true},
         {"an ordinary file made on Unix", {"1.jpg", JPEG, sizeof JPEG - 1, 0, 0, 0100644, 0}, NULL, false},
         {"encrypted", {"1.jpg", JPEG, sizeof JPEG - 1, 1, 0, 0, 0}, "encrypted", true},
         {"encrypted, and nobody knows what", {"x.bin", JPEG, sizeof JPEG - 1, 1, 0, 0, 0}, "encrypted", true},
@@ -308,6 +326,25 @@ static void write_at(const char *folder, const char *relative, const char *data)
     assert_true(g_file_set_contents(path, data, -1, NULL));
 }
 
+static void test_open__a_folder_that_fails_in_the_middle(void **state)
+{
+    (void)state;
+    g_autofree char *folder = scratch_path("failing");
+    write_at(folder, "1.jpg", JPEG);
+    write_at(folder, "2.jpg", JPEG);
+    for (entries_until_error = 4; entries_until_error >= 0;) { /* ".", "..", and two files */
+        int n = entries_until_error;
+        g_autoptr(bf_package) p = NULL;
+        g_autoptr(GError) error = NULL;
+        assert_false(bf_package_open(folder, NULL, &p, &error));
+        assert_true(g_error_matches(error, BF_PACKAGE_ERROR, BF_PACKAGE_ERROR_OPEN));
+        entries_until_error = n - 1;
+    }
+    g_autoptr(bf_package) whole = NULL;
+    assert_true(bf_package_open(folder, NULL, &whole, NULL));
+    assert_int_equal(bf_package_n_entries(whole), 2);
+}
+
 static void test_open__reads_folders(void **state)
 {
     (void)state;
@@ -332,6 +369,8 @@ static void test_open__reads_folders(void **state)
         assert_string_equal(bf_package_get_entry(p, i)->name, want[i].name);
         assert_int_equal(g_strcmp0(bf_package_get_entry(p, i)->drop, want[i].drop), 0);
     }
+    assert_true(bf_package_get_entry(p, 3)->holds &&
+                !bf_package_get_entry(p, 4)->holds); /* a link that may be a page, and one that is none */
     g_autoptr(GBytes) bytes = NULL;
     assert_true(bf_package_read(p, 2, &bytes, NULL));
     assert_int_equal(g_bytes_get_size(bytes), sizeof JPEG - 1);
@@ -551,6 +590,7 @@ int main(void)
         cmocka_unit_test(test_open__refuses_what_is_no_package),
         cmocka_unit_test(test_read__gives_whole_entries_or_none),
         cmocka_unit_test(test_open__reads_folders),
+        cmocka_unit_test(test_open__a_folder_that_fails_in_the_middle),
         cmocka_unit_test(test_plan_names__neutral_and_ordered),
         cmocka_unit_test(test_natural_compare__cases),
         cmocka_unit_test(test_zip_writer__is_canonical),
