@@ -18,12 +18,13 @@ typedef struct {
 typedef struct {
     int w, h;
     uint8_t *v;
+    int *room; /* for largest_area: twice as many as there are pixels, all 0 */
 } map;
 
 /* Brightness less colour: paper is bright and gray, wood is not. */
 static map paperness(const bf_picture *small)
 {
-    map m = {small->width_px, small->height_px, g_new(uint8_t, (gsize)small->width_px * (gsize)small->height_px)};
+    map m = {small->width_px, small->height_px, g_new(uint8_t, (gsize)small->width_px * (gsize)small->height_px), NULL};
     for (int i = 0; i < m.w * m.h; i++) {
         const uint8_t *p = small->data + (gsize)i * (gsize)small->channels;
         if (small->channels == 1) {
@@ -82,7 +83,7 @@ static int otsu(const map *m, float *contrast)
 /* Marks the largest connected area brighter than the level: 2 in it, 0 or 1 elsewhere. Its size in pixels. */
 static int largest_area(map *m, int level)
 {
-    g_autofree int *stack = g_new(int, (gsize)m->w *(gsize)m->h), *label = g_new0(int, (gsize)m->w *(gsize)m->h);
+    int *stack = m->room, *label = m->room + (gsize)m->w * (gsize)m->h;
     int best = 0, most = 0, n_labels = 0;
     for (int seed = 0; seed < m->w * m->h; seed++) {
         if (label[seed] != 0 || m->v[seed] <= level)
@@ -220,7 +221,13 @@ bool bf_find_paper(const bf_picture *picture, bf_quad *paper, GError **error)
     g_autoptr(bf_picture) small = NULL;
     if (scale >= 1 || MIN(w, h) < 40 || !bf_picture_scale(picture, w, h, &small, error))
         return false;
+    g_autofree int *room = g_try_new0(int, 2 * (gsize)w * (gsize)h);
+    if (!room) {
+        g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_MEMORY, _("No memory to look for a sheet"));
+        return false;
+    }
     map m = paperness(small);
+    m.room = room;
     corner q[4];
     bool found = find_quad(&m, q);
     g_free(m.v);
@@ -254,7 +261,7 @@ static bool paper_light(const bf_picture *picture, bf_picture **out, GError **er
     g_autoptr(bf_picture) cells = NULL;
     if (!bf_picture_scale(picture, MIN(w * 4, picture->width_px), MIN(h * 4, picture->height_px), &cells, error))
         return false;
-    map m = {cells->width_px, cells->height_px, cells->data};
+    map m = {cells->width_px, cells->height_px, cells->data, NULL};
     spread(&m, true);
     return bf_picture_scale(cells, w, h, out, error);
 }

@@ -1,5 +1,5 @@
 /* A page, with the real readers, whose n-th image-sized allocation fails: it ends in the very result that it has with memory enough, or in
- * review; never in a crash, and never in fewer masks. Lists of hits may grow large, too, and GLib ends the process when one cannot: that
+ * review; never in a crash, and never in fewer masks. Lists may grow large, too, and GLib ends the process when one cannot: that
  * holds the page (test_page_host), and is counted apart.
  *
  *   test-page-faults               a share of the places (what ctest runs)
