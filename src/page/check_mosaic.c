@@ -204,6 +204,24 @@ static bool is_dark_throughout(const bf_picture *p, bf_rect r, const usual_print
     return dark * 2 >= n;
 }
 
+/* Are nearly all pixels either paper or one dark tone? A bar that stands off a line's middle looks drawn out along it; what was drawn out
+ * has all shades. */
+static bool is_two_toned(const bf_picture *p, bf_rect r)
+{
+    guint tones[256] = {0}, n = (guint)(r.w * r.h), seen = 0, in = 0;
+    int low = 0, high = 255;
+    for (int y = r.y; y < r.y + r.h; y++)
+        for (int x = r.x; x < r.x + r.w; x++)
+            tones[bf_luma(p, x, y)]++;
+    while (low < 255 && (seen += tones[low]) * 10 < n)
+        low++;
+    for (seen = 0; high > 0 && (seen += tones[high]) * 10 < n;)
+        high--;
+    for (int i = 0; i < 256; i++)
+        in += abs(i - low) <= (int)FLAT || abs(i - high) <= (int)FLAT ? tones[i] : 0;
+    return high - low > 4 * (int)FLAT && in * 10 >= n * 9;
+}
+
 /* As dark as ink that was spread leaves it, with paper above and below, and without the edges of print: none at all, or, where it was drawn
  * out along the line, none across it. What is steep is told by the page's own print, since a pale smear has little contrast of its own.
  * What is flat in its middle is a bar. */
@@ -216,7 +234,8 @@ static bool is_smeared(const bf_picture *picture, bf_rect square, const usual_pr
     if (!soft && !drawn_out)
         return false;
     bf_rect middle = {square.x, square.y + square.h / 4, square.w, square.h / 2};
-    return soften(picture, middle).contrast >= FLAT && is_on_paper(picture, square, usual) && is_dark_throughout(picture, square, usual);
+    return soften(picture, middle).contrast >= FLAT && !is_two_toned(picture, square) && is_on_paper(picture, square, usual) &&
+           is_dark_throughout(picture, square, usual);
 }
 
 /* Walks along a lying line, and four heights beyond its ends, in pieces half as wide as the line's box is high: a stretch of soft but dark
