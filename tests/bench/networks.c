@@ -1,12 +1,18 @@
 /* Two recognisers (or detectors) against each other on the same lines, in turn, so that a noisy machine wrongs both alike:
  *
- *     bench-networks [--detect] A.onnx B.onnx FILE.jpg ...
+ *     bench-networks [--detect] A B FILE.jpg ...
  *
- * CPU milliseconds a page of each, and how far what they compute differs: frames with another top class, the largest and the mean
- * difference of log p. Lines are found by the program's own detector, and cut out as it cuts them out. */
+ * A and B are networks (.onnx) or float:, bfloat: or integer: and weights for the recogniser's own engine. CPU milliseconds a page of each,
+ * and how far what they compute differs: frames with another top class, lines with another top path, the largest and the mean difference of
+ * log p. Lines are found by the program's own detector, and cut out as it cuts them out.
+ *
+ *     bench-networks --means WEIGHTS FILE.jpg ... >models/means.txt
+ *
+ * What models/flatten.py wants to know: the mean of each input of each block's matrix, a line for each block. */
 #include "blindfold/jpeg.h"
 #include "blindfold/memory.h"
 #include "read/line_crop.h"
+#include "read/linenet/linenet.h"
 #include "read/models.h"
 #include "read/ppocr/detect.h"
 #include "read/ppocr/recognise.h"
@@ -33,33 +39,57 @@ static void must(bool ok, const GError *error)
     exit(1);
 }
 
+/* A network on ONNX Runtime, or on our own engine. */
 typedef struct {
-    bf_ort_session *network[N], *detector;
+    bf_ort_session *session;
+    bf_linenet *net;
+    bf_linenet_room *room;
+    float *frames; /* of one line */
+    bool logits;
+} network;
+
+typedef struct {
+    network network[N];
+    bf_ort_session *detector;
     double ms[N], worst, sum;
-    gsize values, frames, other_top, pages;
-    bool logits[N];
+    gsize values, frames, other_top, lines, other_path, pages;
 } bench;
 
-static float log_p(const bf_ort_tensor *t, gsize row, gsize n, gsize k, bool logits, float top)
+/* What a network gave: frames x classes, or a map. */
+typedef struct {
+    bf_ort_tensor tensor;
+    float *own;
+    const float *data;
+    gsize rows, n;
+} output;
+
+static float log_p(const output *t, gsize row, gsize k, bool logits, float top)
 {
-    float v = t->data[row * n + k];
+    float v = t->data[row * t->n + k];
     return logits ? v - top : logf(v + 1e-12F) - logf(top + 1e-12F);
 }
 
-static void compare_frames(bench *b, const bf_ort_tensor t[N])
+static void compare_frames(bench *b, const output t[N])
 {
-    gsize n = (gsize)t[0].dims[2];
-    for (gsize row = 0; row < (gsize)t[0].dims[1]; row++, b->frames++) {
+    gsize n = t[0].n, last[N] = {0};
+    b->lines++;
+    GArray *path[N] = {g_array_new(FALSE, FALSE, sizeof(gsize)), g_array_new(FALSE, FALSE, sizeof(gsize))};
+    for (gsize row = 0; row < t[0].rows; row++, b->frames++) {
         gsize top[N] = {0};
         for (int s = 0; s < N; s++)
             for (gsize k = 1; k < n; k++)
                 if (t[s].data[row * n + k] > t[s].data[row * n + top[s]])
                     top[s] = k;
         b->other_top += top[0] != top[1];
+        for (int s = 0; s < N; s++) {
+            if (top[s] != 0 && top[s] != last[s])
+                g_array_append_val(path[s], top[s]);
+            last[s] = top[s];
+        }
         for (gsize k = 0; k < n; k++) {
             float r[N];
             for (int s = 0; s < N; s++)
-                r[s] = MAX(log_p(&t[s], row, n, k, b->logits[s], t[s].data[row * n + top[s]]), SPOT_FLOOR);
+                r[s] = MAX(log_p(&t[s], row, k, b->network[s].logits, t[s].data[row * n + top[s]]), SPOT_FLOOR);
             double d = fabs((double)r[0] - (double)r[1]);
             if (r[0] <= SPOT_FLOOR && r[1] <= SPOT_FLOOR)
                 continue;
@@ -68,11 +98,15 @@ static void compare_frames(bench *b, const bf_ort_tensor t[N])
             b->values++;
         }
     }
+    bool same_path = path[0]->len == path[1]->len && memcmp(path[0]->data, path[1]->data, path[0]->len * sizeof(gsize)) == 0;
+    b->other_path += !same_path;
+    for (int s = 0; s < N; s++)
+        g_array_unref(path[s]);
 }
 
-static void compare_maps(bench *b, const bf_ort_tensor t[N])
+static void compare_maps(bench *b, const output t[N])
 {
-    for (gsize i = 0; i < (gsize)(t[0].dims[2] * t[0].dims[3]); i++, b->values++) {
+    for (gsize i = 0; i < t[0].rows * t[0].n; i++, b->values++) {
         double d = fabs((double)t[0].data[i] - (double)t[1].data[i]);
         b->worst = MAX(b->worst, d);
         b->sum += d;
@@ -80,14 +114,36 @@ static void compare_maps(bench *b, const bf_ort_tensor t[N])
     }
 }
 
-static void run_both(bench *b, float *input, int width, int height, bool maps)
+static void keep_frame(guint frame, const float *logits, gpointer data)
+{
+    output *t = data;
+    memcpy(t->own + frame * t->n, logits, t->n * sizeof *logits);
+}
+
+static void run(network *w, float *input, int width, int height, output *t)
 {
     const gint64 shape[4] = {1, 3, height, width};
-    bf_ort_tensor t[N];
+    GError *error = NULL;
+    *t = (output){0};
+    if (w->net != NULL) {
+        t->rows = (gsize)width / 8;
+        t->n = bf_linenet_n_classes(w->net);
+        t->data = t->own = w->frames;
+        must(bf_linenet_run(w->net, w->room, input, width, keep_frame, t, &error), error);
+        return;
+    }
+    must(bf_ort_run(w->session, input, shape, &t->tensor, &error), error);
+    t->data = t->tensor.data;
+    t->n = (gsize)t->tensor.dims[t->tensor.n_dims - 1];
+    t->rows = (gsize)t->tensor.dims[t->tensor.n_dims - 2];
+}
+
+static void run_both(bench *b, float *input, int width, int height, bool maps)
+{
+    output t[N];
     for (int s = 0; s < N; s++) {
-        GError *error = NULL;
         double start = cpu_ms();
-        must(bf_ort_run(b->network[s], input, shape, &t[s], &error), error);
+        run(&b->network[s], input, width, height, &t[s]);
         b->ms[s] += cpu_ms() - start;
     }
     if (maps)
@@ -95,7 +151,8 @@ static void run_both(bench *b, float *input, int width, int height, bool maps)
     else
         compare_frames(b, t);
     for (int s = 0; s < N; s++)
-        bf_ort_tensor_clear(b->network[s], &t[s]);
+        if (b->network[s].session != NULL)
+            bf_ort_tensor_clear(b->network[s].session, &t[s].tensor);
 }
 
 /* Planar BGR in -1..1, padded to the right: near enough for both kinds of network, where only the time and the agreement count. */
@@ -143,46 +200,113 @@ static bf_ort_session *open_file(bf_ort *ort, const char *path)
     return s;
 }
 
+static network open_network(bf_ort *ort, const char *name)
+{
+    static const char *const kinds[] = {"float:", "bfloat:", "integer:"};
+    GError *error = NULL;
+    network w = {.logits = true};
+    for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++)
+        if (g_str_has_prefix(name, kinds[k])) {
+            g_autofree char *data = NULL;
+            gsize length = 0;
+            must(bf_linenet_is_usable(), NULL);
+            must(g_file_get_contents(name + strlen(kinds[k]), &data, &length, &error) &&
+                     bf_linenet_new(data, length, (bf_linenet_kind)k, &w.net, &error),
+                 error);
+            w.room = bf_linenet_room_new();
+            w.frames = g_new(float, (gsize)RECOGNISER_MAX_WIDTH_PX / 8 * bf_linenet_n_classes(w.net));
+            return w;
+        }
+    w.session = open_file(ort, name);
+    w.logits = strcmp(bf_ort_output_name(w.session), "logits") == 0;
+    return w;
+}
+
+static void close_network(network *w)
+{
+    bf_ort_session_free(w->session);
+    bf_linenet_free(w->net);
+    bf_linenet_room_free(w->room);
+    g_free(w->frames);
+}
+
+static bf_picture *decode(const char *path)
+{
+    g_autofree char *data = NULL;
+    gsize length = 0;
+    bf_picture *page = NULL;
+    GError *error = NULL;
+    must(g_file_get_contents(path, &data, &length, &error), error);
+    g_autoptr(GBytes) jpeg = g_bytes_new(data, length);
+    must(bf_jpeg_decode(jpeg, 0, 0, &page, NULL, &error), error);
+    return page;
+}
+
+enum { MAX_BLOCKS = 32, MAX_INPUTS = 1024 };
+typedef struct {
+    double sums[MAX_BLOCKS][MAX_INPUTS], rows[MAX_BLOCKS];
+    guint n[MAX_BLOCKS];
+} input_means;
+
+static void add_inputs(guint block, const float *inputs, guint n, gpointer data)
+{
+    input_means *m = data;
+    m->n[block] = n;
+    m->rows[block]++;
+    for (guint i = 0; i < n; i++)
+        m->sums[block][i] += (double)inputs[i];
+}
+
+static int print_means(bench *b, bf_ort *ort, char **argv)
+{
+    g_autofree char *weights = g_strconcat("float:", argv[0], NULL);
+    g_autofree input_means *m = g_new0(input_means, 1);
+    for (int s = 0; s < N; s++)
+        b->network[s] = open_network(ort, weights);
+    bf_linenet_watch(b->network[0].room, add_inputs, m);
+    for (argv++; *argv != NULL; argv++) {
+        g_autoptr(bf_picture) page = decode(*argv);
+        measure(b, page, false, RECOGNISER_HEIGHT_PX, 0.8F);
+    }
+    for (guint i = 0; i < MAX_BLOCKS && m->n[i] > 0; i++)
+        for (guint k = 0; k < m->n[i]; k++)
+            printf("%.4g%c", m->sums[i][k] / m->rows[i], k + 1 < m->n[i] ? ' ' : '\n');
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     bf_memory_prepare();
     GError *error = NULL;
+    bool means = argc > 3 && strcmp(argv[1], "--means") == 0;
     bool detect = argc > 1 && strcmp(argv[1], "--detect") == 0;
     argv += detect;
     argc -= detect;
     if (argc < 4) {
-        fprintf(stderr, "usage: bench-networks [--detect] A.onnx B.onnx FILE.jpg ...\n");
+        fprintf(stderr, "usage: bench-networks [--detect] A B FILE.jpg ...\n       bench-networks --means WEIGHTS FILE.jpg ...\n");
         return 2;
     }
     bench b = {0};
     bf_ort *ort = NULL;
     g_autofree char *dir = bf_models_dir(NULL), *own = g_build_filename(dir, "ch_PP-OCRv4_det_rewritten.onnx", NULL);
     must(bf_ort_load(dir, &ort, &error), error);
-    for (int s = 0; s < N; s++) {
-        b.network[s] = open_file(ort, argv[1 + s]);
-        b.logits[s] = strcmp(bf_ort_output_name(b.network[s]), "logits") == 0;
-    }
     b.detector = open_file(ort, own);
+    if (means)
+        return print_means(&b, ort, argv + 2);
+    for (int s = 0; s < N; s++)
+        b.network[s] = open_network(ort, argv[1 + s]);
     for (int i = 2; i < argc; i++) { /* the first one twice: the first time warms up */
-        g_autofree char *data = NULL;
-        gsize length = 0;
-        g_autoptr(bf_picture) page = NULL;
-        must(g_file_get_contents(argv[MAX(i, 3)], &data, &length, &error), error);
-        g_autoptr(GBytes) jpeg = g_bytes_new(data, length);
-        must(bf_jpeg_decode(jpeg, 0, 0, &page, NULL, &error), error);
+        g_autoptr(bf_picture) page = decode(argv[MAX(i, 3)]);
         measure(&b, page, detect, RECOGNISER_HEIGHT_PX, 0.8F);
-        if (i == 2) {
-            bf_ort_session *detector = b.detector, *network[N] = {b.network[0], b.network[1]};
-            bool logits[N] = {b.logits[0], b.logits[1]};
-            b = (bench){.detector = detector, .network = {network[0], network[1]}, .logits = {logits[0], logits[1]}};
-        }
+        if (i == 2)
+            b = (bench){.detector = b.detector, .network = {b.network[0], b.network[1]}};
     }
     printf("%s: %.0f ms a page\n%s: %.0f ms a page, %.2f of it\n", argv[1], b.ms[0] / (double)b.pages, argv[2], b.ms[1] / (double)b.pages,
            b.ms[1] / b.ms[0]);
-    printf("other top: %zu of %zu; largest difference %.4g, mean %.3g\n", b.other_top, detect ? b.values : b.frames, b.worst,
-           b.sum / (double)MAX(b.values, 1));
+    printf("other top: %zu of %zu; other path: %zu of %zu lines; largest difference %.4g, mean %.3g\n", b.other_top,
+           detect ? b.values : b.frames, b.other_path, b.lines, b.worst, b.sum / (double)MAX(b.values, 1));
     for (int s = 0; s < N; s++)
-        bf_ort_session_free(b.network[s]);
+        close_network(&b.network[s]);
     bf_ort_session_free(b.detector);
     bf_ort_unload(ort);
     return 0;

@@ -39,13 +39,13 @@ redact() {
     measured "$1" "${3:-$blindfold}" redact -r "$work/roster.csv" -o "$work/out" -j "$2" --progress never --models "${4:-$models}" "$work/in"
 }
 
-# The fetched models without those that models/rewrite.py made.
+# The fetched models without those that were made of others here.
 leave_as_shipped() {
     local file
     mkdir "$work/shipped"
     cp "$models/../manifest.json" "$work/shipped/"
     for file in "$models"/*; do
-        case $file in *_rewritten.onnx) ;; *) ln -s "$file" "$work/shipped/" ;; esac
+        case $file in *_rewritten.*) ;; *) ln -s "$file" "$work/shipped/" ;; esac
     done
 }
 

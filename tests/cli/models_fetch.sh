@@ -108,12 +108,12 @@ fetch --from packages || fail "$case_name: $(cat said)"
 said "--reader tesseract"
 holds weights.onnx
 
-case_name="a network that can't be rewritten is used as shipped"
+case_name="a network that can't be rewritten is used as it is"
 jq --arg sum "$(sum package/sub/lib.so)" \
     '.items += [{name: "fast", kind: "rewritten", from: "weights.onnx", file: "fast.onnx", sha256: $sum, size: 8}]' manifest.good >manifest.json
 rm -rf to
 fetch --from packages || fail "$case_name: $(cat said)"
-said "weights.onnx is used as shipped"
+said "weights.onnx is used as it is"
 holds lib.so weights.onnx
 fetch --verify && fail "$case_name: not seen"
 said "missing  fast.onnx"

@@ -12,11 +12,11 @@ MARKS = {"_", "N_", "ngettext"}
 # Whose strings are read by programs or programmers, or hold both languages themselves.
 CALLS = {"state_db_prepare", "ask", "run_script", "run_on_id", "bf_html_both", "bf_html_count", "answer_text", "good", "_Static_assert", "g_error", "strstr"}
 TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? (%|[a-z])")
-FOR_PROGRAMS = re.compile(r'</|=\\"|<!|<div|<img|; charset=|\.BR |^CREATE |^\w+(, \w+){2,}$')
+FOR_PROGRAMS = re.compile(r'</|=\\"|<!|<div|<img|; charset=|\.BR |^CREATE |^\w+(, \w+){2,}$|, %1, %0$')  # the last: assembly
 # Words of the command line, and what goes into records and reports, which are in one language.
 EXACT = {
     "blindfold: %s\\n", "blindfold: %s", "blindfold %s", "audit verify|show|merge|keygen FILE|OUT ...", "models list|verify",
-    "blindfold audit checkpoint\\n%\\n%s\\n%s\\n", "seccomp, landlock", ", as shipped (slower)", "%s%s, ONNX Runtime %s",
+    "blindfold audit checkpoint\\n%\\n%s\\n%s\\n", "seccomp, landlock", ", as shipped (slower)", ", own engine (AVX-512)", "%s%s%s, ONNX Runtime %s",
     "%sspot check of %g%%, seed %s", " under a seal",
 }
 

@@ -104,9 +104,10 @@ static GArray *find(bf_ort_session *detector, const bf_picture *picture)
 
 static void read_crop(const fixture *f, int network, const bf_picture *crop, bf_trace *trace)
 {
-    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(float));
+    g_autoptr(bf_recogniser_room) room = bf_recogniser_room_new();
+    const bf_recogniser recogniser = {.session = f->recogniser[network]};
     g_autoptr(GError) error = NULL;
-    must(bf_recognise(f->recogniser[network], &f->charset, f->spotter, crop, scratch, trace, &error), error);
+    must(bf_recognise(&recogniser, &f->charset, f->spotter, crop, room, trace, &error), error);
 }
 
 /* A frame where two classes are equally likely may fall either way by rounding alone, so a character may be another one where its

@@ -1,6 +1,5 @@
 #include "read/ppocr/learn.h"
 #include "read/line_crop.h"
-#include "read/ppocr/recognise.h"
 #include <math.h>
 
 /* Several characters are read at once, each between two plain ones. */
@@ -51,8 +50,8 @@ static void mark(pupil *p, const bf_trace *trace, float centre, float half)
         p->unread++;
 }
 
-static bool examine(bf_ort_session *recogniser, const bf_charset *charset, bf_glyphs *glyphs, float squeeze, guint face, int size_px,
-                    pupil *pupils, guint n, GArray *scratch, GError **error)
+static bool examine(const bf_recogniser *recogniser, const bf_charset *charset, bf_glyphs *glyphs, float squeeze, guint face, int size_px,
+                    pupil *pupils, guint n, bf_recogniser_room *room, GError **error)
 {
     gunichar text[2 * AT_ONCE + 1];
     int height = size_px * 5 / 4;
@@ -68,7 +67,7 @@ static bool examine(bf_ort_session *recogniser, const bf_charset *charset, bf_gl
     float w = (float)drawn->width_px, h = (float)height;
     bf_quad all = {{0, w, w, 0}, {0, 0, h, h}};
     if (!bf_line_crop(drawn, &all, NULL, RECOGNISER_HEIGHT_PX, squeeze, RECOGNISER_MAX_WIDTH_PX, &crop, error) ||
-        !bf_recognise(recogniser, charset, NULL, crop, scratch, &trace, error))
+        !bf_recognise(recogniser, charset, NULL, crop, room, &trace, error))
         return false;
     float slot = (float)size_px / w / trace.step; /* frames */
     for (guint i = 0; i < n; i++)
@@ -76,16 +75,16 @@ static bool examine(bf_ort_session *recogniser, const bf_charset *charset, bf_gl
     return true;
 }
 
-static bool examine_all(bf_ort_session *recogniser, const bf_charset *charset, bf_glyphs *glyphs, float squeeze, GArray *pupils,
+static bool examine_all(const bf_recogniser *recogniser, const bf_charset *charset, bf_glyphs *glyphs, float squeeze, GArray *pupils,
                         GError **error)
 {
-    g_autoptr(GArray) scratch = g_array_new(FALSE, FALSE, sizeof(float));
+    g_autoptr(bf_recogniser_room) room = bf_recogniser_room_new();
     guint faces = MIN(bf_glyphs_n_faces(glyphs), FACES);
     for (guint first = 0; first < pupils->len; first += AT_ONCE)
         for (guint face = 0; face < faces; face++)
             for (gsize s = 0; s < G_N_ELEMENTS(SIZES_PX); s++)
                 if (!examine(recogniser, charset, glyphs, squeeze, face, SIZES_PX[s], &g_array_index(pupils, pupil, first),
-                             MIN(pupils->len - first, AT_ONCE), scratch, error))
+                             MIN(pupils->len - first, AT_ONCE), room, error))
                     return false;
     return true;
 }
@@ -110,8 +109,8 @@ static void collect(const bf_query *query, bf_glyphs *glyphs, GHashTable *misrea
     }
 }
 
-bool bf_learn_misreadings(bf_ort_session *recogniser, const bf_charset *charset, bf_glyphs *glyphs, float squeeze, const bf_query *query,
-                          GHashTable *misreadings, GError **error)
+bool bf_learn_misreadings(const bf_recogniser *recogniser, const bf_charset *charset, bf_glyphs *glyphs, float squeeze,
+                          const bf_query *query, GHashTable *misreadings, GError **error)
 {
     g_autoptr(GArray) pupils = g_array_new(FALSE, FALSE, sizeof(pupil));
     if (bf_glyphs_n_faces(glyphs) == 0)

@@ -1,11 +1,10 @@
-/* The reader "ppocr": PP-OCR's detector and recogniser on ONNX Runtime, spotting in the posteriors. */
+/* The reader "ppocr": PP-OCR's detector on ONNX Runtime, its recogniser on our own engine or there, spotting in the posteriors. */
 #include "read/line_crop.h"
 #include "read/models.h"
 #include "read/ppocr/broken_off.h"
 #include "read/ppocr/detect.h"
 #include "read/ppocr/learn.h"
 #include "read/ppocr/locate.h"
-#include "read/ppocr/recognise.h"
 #include "read/ppocr/shown.h"
 
 /* Crops narrower than the glyphs' own aspect: fewer pixels to recognise at no loss of recall on plain lines. Second looks are not
@@ -14,7 +13,8 @@ static const float PLAIN_SQUEEZE = 0.8F;
 
 struct bf_reader {
     bf_ort *ort;
-    bf_ort_session *detector, *recogniser;
+    bf_ort_session *detector;
+    bf_recogniser recogniser;
     bf_charset charset;
     char *version, *sha256;
     GHashTable *misreadings; /* what prepare learnt; read only afterwards */
@@ -22,7 +22,7 @@ struct bf_reader {
 
 struct bf_reader_worker {
     bf_reader *reader;
-    GArray *scratch; /* float: the recogniser's input */
+    bf_recogniser_room *room;
 };
 
 static void ppocr_close(bf_reader *r)
@@ -30,7 +30,7 @@ static void ppocr_close(bf_reader *r)
     if (r == NULL)
         return;
     bf_ort_session_free(r->detector);
-    bf_ort_session_free(r->recogniser);
+    bf_recogniser_clear(&r->recogniser);
     bf_ort_unload(r->ort);
     bf_charset_clear(&r->charset);
     if (r->misreadings != NULL)
@@ -43,7 +43,7 @@ static void ppocr_close(bf_reader *r)
 /* What is loaded of a network: the rewritten one where models/fetch.sh could make it, else the one that it was made from. */
 typedef struct {
     char *version, *sha256;
-    bool as_shipped;
+    bool as_shipped, own_engine;
 } origin;
 
 static void origin_clear(origin *o)
@@ -71,6 +71,25 @@ static bool load_session(bf_reader *r, const char *dir, const char *item, bf_ort
     return bf_ort_session_new(r->ort, g_bytes_get_data(model, NULL), g_bytes_get_size(model), item, out, error);
 }
 
+/* The engine's weights, where models/fetch.sh could make them and the processor can use them; else the network. */
+static bool load_recogniser(bf_reader *r, const char *dir, origin *from, GError **error)
+{
+    g_autoptr(GBytes) weights = NULL;
+    g_autoptr(GError) why = NULL;
+    if (bf_linenet_is_usable()) {
+        if (bf_models_load(dir, "ppocr-recognition-weights", &weights, &from->version, &from->sha256, &why)) {
+            from->own_engine = true;
+            return bf_linenet_new(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights), BF_LINENET_INTEGER, &r->recogniser.net,
+                                  error);
+        }
+        if (!g_error_matches(why, BF_READER_ERROR, BF_READER_ERROR_MISSING)) {
+            g_propagate_error(error, g_steal_pointer(&why));
+            return false;
+        }
+    }
+    return load_session(r, dir, "ppocr-recognition", &r->recogniser.session, from, error);
+}
+
 static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
 {
     g_autofree char *dir = bf_models_dir(models_dir), *keys_sha = NULL;
@@ -81,14 +100,14 @@ static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
     bool ok = bf_models_load(dir, "ppocr-charset", &keys, NULL, &keys_sha, error) &&
               bf_charset_parse(g_bytes_get_data(keys, NULL), g_bytes_get_size(keys), &r->charset, error) &&
               bf_ort_load(dir, &r->ort, error) && load_session(r, dir, "ppocr-detection", &r->detector, &detector, error) &&
-              load_session(r, dir, "ppocr-recognition", &r->recogniser, &recogniser, error);
+              load_recogniser(r, dir, &recogniser, error);
     if (!ok) {
         ppocr_close(r);
         return false;
     }
     g_autofree char *all = g_strdup_printf("%s %s %s", detector.sha256, recogniser.sha256, keys_sha);
     r->sha256 = g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
-    r->version = g_strdup_printf("%s%s, ONNX Runtime %s", recogniser.version,
+    r->version = g_strdup_printf("%s%s%s, ONNX Runtime %s", recogniser.version, recogniser.own_engine ? ", own engine (AVX-512)" : "",
                                  detector.as_shipped || recogniser.as_shipped ? ", as shipped (slower)" : "", bf_ort_version(r->ort));
     *out = r;
     return true;
@@ -106,7 +125,7 @@ static bool ppocr_knows(const bf_reader *r, gunichar c)
 
 static bool ppocr_prepare(bf_reader *r, bf_glyphs *glyphs, const bf_query *query, GError **error)
 {
-    return bf_learn_misreadings(r->recogniser, &r->charset, glyphs, PLAIN_SQUEEZE, query, r->misreadings, error);
+    return bf_learn_misreadings(&r->recogniser, &r->charset, glyphs, PLAIN_SQUEEZE, query, r->misreadings, error);
 }
 
 static const gunichar *ppocr_taken_for(const bf_reader *r, gunichar c, guint *n)
@@ -121,7 +140,7 @@ static bool ppocr_worker_new(bf_reader *r, bf_reader_worker **out, GError **erro
     (void)error;
     bf_reader_worker *w = g_new0(bf_reader_worker, 1);
     w->reader = r;
-    w->scratch = g_array_sized_new(FALSE, FALSE, sizeof(float), 3 * RECOGNISER_HEIGHT_PX * RECOGNISER_MAX_WIDTH_PX); /* never grows */
+    w->room = bf_recogniser_room_new();
     *out = w;
     return true;
 }
@@ -130,7 +149,7 @@ static void ppocr_worker_free(bf_reader_worker *w)
 {
     if (w == NULL)
         return;
-    g_array_unref(w->scratch);
+    bf_recogniser_room_free(w->room);
     g_free(w);
 }
 
@@ -161,7 +180,7 @@ static bool read_crop(bf_reader_worker *w, const bf_picture *picture, const bf_l
 {
     g_autoptr(bf_picture) crop = NULL;
     return bf_line_crop(picture, &line->quad, look, RECOGNISER_HEIGHT_PX, squeeze, RECOGNISER_MAX_WIDTH_PX, &crop, error) &&
-           bf_recognise(w->reader->recogniser, &w->reader->charset, spotter, crop, w->scratch, trace, error);
+           bf_recognise(&w->reader->recogniser, &w->reader->charset, spotter, crop, w->room, trace, error);
 }
 
 /* Latin letters stand too close for a squeezed crop: the recogniser then leaves some out. */

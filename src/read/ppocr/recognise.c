@@ -131,47 +131,100 @@ static void add_to_path(GArray *chars, const bf_charset *charset, guint class, g
     g_array_append_val(chars, c);
 }
 
-static void keep(const bf_ort_tensor *out, bool logits, const bf_charset *charset, const bf_spotter *spotter, bf_trace *trace)
+/* What is kept of a line while its frames come. */
+typedef struct {
+    const bf_charset *charset;
+    const bf_spotter *spotter;
+    bf_trace *trace;
+    bool logits;
+    guint last; /* class */
+} keeper;
+
+static void keep_frame(guint frame, const float *values, gpointer data)
 {
-    guint n_classes = (guint)out->dims[2], last = 0;
-    for (guint t = 0; t < trace->n_frames; t++) {
-        ctc_frame f = {.value = out->data + (gsize)t * n_classes, .n = n_classes, .logits = logits};
-        guint class = best_class(&f);
-        add_to_path(trace->chars, charset, class, last, class != 0 ? top_probability(&f) : 0, t);
-        last = class;
-        if (spotter != NULL)
-            keep_columns(spotter, &f, trace->r + (gsize)t * trace->n_columns);
-    }
+    keeper *k = data;
+    ctc_frame f = {.value = values, .n = k->charset->n_classes, .logits = k->logits};
+    guint class = best_class(&f);
+    add_to_path(k->trace->chars, k->charset, class, k->last, class != 0 ? top_probability(&f) : 0, frame);
+    k->last = class;
+    if (k->spotter != NULL)
+        keep_columns(k->spotter, &f, k->trace->r + (gsize)frame * k->trace->n_columns);
 }
 
-bool bf_recognise(bf_ort_session *recogniser, const bf_charset *charset, const bf_spotter *spotter, const bf_picture *crop, GArray *scratch,
-                  bf_trace *out, GError **error)
+void bf_recogniser_clear(bf_recogniser *r)
+{
+    bf_linenet_free(r->net);
+    bf_ort_session_free(r->session);
+    *r = (bf_recogniser){0};
+}
+
+bf_recogniser_room *bf_recogniser_room_new(void)
+{
+    bf_recogniser_room *room = g_new0(bf_recogniser_room, 1);
+    room->input = g_array_sized_new(FALSE, FALSE, sizeof(float), 3 * RECOGNISER_HEIGHT_PX * RECOGNISER_MAX_WIDTH_PX); /* never grows */
+    room->room = bf_linenet_room_new();
+    return room;
+}
+
+void bf_recogniser_room_free(bf_recogniser_room *room)
+{
+    if (room == NULL)
+        return;
+    g_array_unref(room->input);
+    bf_linenet_room_free(room->room);
+    g_free(room);
+}
+
+static bool misfit(GError **error)
+{
+    g_set_error_literal(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the recogniser's output does not fit its list of characters"));
+    return false;
+}
+
+static bool run_engine(const bf_recogniser *r, bf_recogniser_room *room, const float *input, int width, keeper *k, GError **error)
+{
+    if (bf_linenet_n_classes(r->net) != k->charset->n_classes)
+        return misfit(error);
+    return bf_linenet_run(r->net, room->room, input, width, keep_frame, k, error);
+}
+
+static bool run_session(const bf_recogniser *r, float *input, int width, keeper *k, GError **error)
+{
+    const gint64 shape[4] = {1, 3, RECOGNISER_HEIGHT_PX, width};
+    bf_ort_tensor t;
+    if (!bf_ort_run(r->session, input, shape, &t, error))
+        return false;
+    /* Places are told from frames, so these must be as wide as they are taken for. */
+    bool fits = t.n_dims == 3 && t.dims[0] == 1 && t.dims[1] == k->trace->n_frames && t.dims[2] == (gint64)k->charset->n_classes;
+    k->logits = strcmp(bf_ort_output_name(r->session), "logits") == 0;
+    for (guint frame = 0; fits && frame < k->trace->n_frames; frame++)
+        keep_frame(frame, t.data + (gsize)frame * k->charset->n_classes, k);
+    bf_ort_tensor_clear(r->session, &t);
+    return fits || misfit(error);
+}
+
+bool bf_recognise(const bf_recogniser *recogniser, const bf_charset *charset, const bf_spotter *spotter, const bf_picture *crop,
+                  bf_recogniser_room *room, bf_trace *out, GError **error)
 {
     int width = (crop->width_px + WIDTH_STEP_PX - 1) / WIDTH_STEP_PX * WIDTH_STEP_PX;
     width = MAX(width, 2 * WIDTH_STEP_PX);
-    g_array_set_size(scratch, 3 * RECOGNISER_HEIGHT_PX * (guint)width);
-    float *input = (float *)(void *)scratch->data;
+    g_array_set_size(room->input, 3 * RECOGNISER_HEIGHT_PX * (guint)width);
+    float *input = (float *)(void *)room->input->data;
     normalise(crop, width, input);
-    const gint64 shape[4] = {1, 3, RECOGNISER_HEIGHT_PX, width};
-    bf_ort_tensor tensor;
-    if (!bf_ort_run(recogniser, input, shape, &tensor, error))
-        return false;
-    guint n_columns = spotter != NULL ? spotter->n_columns : 0;
-    float *r = NULL; /* large where a whole roster's names are looked for */
-    /* Places are told from frames, so these must be as wide as they are taken for. */
-    bool fits =
-        tensor.n_dims == 3 && tensor.dims[0] == 1 && tensor.dims[1] == width / PX_PER_FRAME && tensor.dims[2] == (gint64)charset->n_classes;
-    if (!fits)
-        g_set_error_literal(error, BF_READER_ERROR, BF_READER_ERROR_MODEL,
-                            _("the recogniser's output does not fit its list of characters"));
-    else if (!(r = g_try_new(float, (gsize)tensor.dims[1] * n_columns + 1)))
+    bf_trace trace = {.n_frames = (guint)width / PX_PER_FRAME, .n_columns = spotter != NULL ? spotter->n_columns : 0};
+    trace.step = (float)PX_PER_FRAME / (float)crop->width_px;
+    trace.r = g_try_new(float, (gsize)trace.n_frames *trace.n_columns + 1); /* large where a whole roster's names are looked for */
+    if (trace.r == NULL) {
         g_set_error_literal(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("not enough memory for a line"));
-    if (r) {
-        *out = (bf_trace){.n_frames = (guint)tensor.dims[1], .n_columns = n_columns, .r = r};
-        out->step = (float)PX_PER_FRAME / (float)crop->width_px;
-        out->chars = g_array_new(FALSE, FALSE, sizeof(bf_read_char));
-        keep(&tensor, strcmp(bf_ort_output_name(recogniser), "logits") == 0, charset, spotter, out);
+        return false;
     }
-    bf_ort_tensor_clear(recogniser, &tensor);
-    return r != NULL;
+    trace.chars = g_array_new(FALSE, FALSE, sizeof(bf_read_char));
+    keeper k = {.charset = charset, .spotter = spotter, .trace = &trace, .logits = true};
+    bool ok =
+        recogniser->net != NULL ? run_engine(recogniser, room, input, width, &k, error) : run_session(recogniser, input, width, &k, error);
+    if (ok)
+        *out = trace;
+    else
+        bf_trace_clear(&trace);
+    return ok;
 }

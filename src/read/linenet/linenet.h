@@ -1,0 +1,38 @@
+/* PP-OCRv4's mobile recogniser without ONNX Runtime: an engine for this one network, on processors with AVX-512 (BF16, VNNI).
+ *
+ * The network is PP-LCNetV3 with an SVTR neck and a CTC head (Cui et al., "PP-LCNet", 2021; Du et al., "SVTR", 2022), as models/rewrite.py
+ * leaves it; models/flatten.py lays its weights out. A network is const once it is made: any number of threads may run it, each with a room
+ * of its own. */
+#pragma once
+#include "blindfold/reader.h"
+
+typedef struct bf_linenet bf_linenet;
+typedef struct bf_linenet_room bf_linenet_room; /* what one thread works in */
+
+/* How the wide layers multiply: as ONNX Runtime does; with 8 bits of mantissa; with whole numbers of 8 bits, activations scaled pixel by
+ * pixel and weights output by output. The neck and the head never multiply in whole numbers. */
+typedef enum { BF_LINENET_FLOAT, BF_LINENET_BFLOAT, BF_LINENET_INTEGER } bf_linenet_kind;
+
+/* Can this processor run it? If not, nothing below may be called. */
+bool bf_linenet_is_usable(void);
+
+/* Packs the weights; the bytes are not needed afterwards. Fails (MODEL) when they are not those of the network, (RUN) without memory. */
+bool bf_linenet_new(const void *weights, gsize size, bf_linenet_kind kind, bf_linenet **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void bf_linenet_free(bf_linenet *net);
+guint bf_linenet_n_classes(const bf_linenet *net);
+
+bf_linenet_room *bf_linenet_room_new(void);
+void bf_linenet_room_free(bf_linenet_room *room); /* wipes nothing: it holds activations, no text */
+
+/* Whoever wants to know what each block (0 ..) multiplies with its matrix is told: a row of n inputs, not multiplied in whole numbers. For
+ * calibration, see tests/bench/networks.c. */
+typedef void (*bf_linenet_watcher)(guint block, const float *inputs, guint n, gpointer data);
+void bf_linenet_watch(bf_linenet_room *room, bf_linenet_watcher watcher, gpointer data);
+
+/* Called for each frame of a line, from left to right, with the logits of its classes. */
+typedef void (*bf_linenet_sink)(guint frame, const float *logits, gpointer data);
+
+/* Runs the network on a line of 48 rows: three planes of `width` columns, a multiple of 32, at least 64; a frame is 8 columns. The room
+ * grows with the widest line. Fails (RUN) without memory, before the first frame. */
+bool bf_linenet_run(const bf_linenet *net, bf_linenet_room *room, const float *input, int width, bf_linenet_sink sink, gpointer data,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

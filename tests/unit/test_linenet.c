@@ -1,0 +1,317 @@
+/* The recogniser's own engine against the same network on ONNX Runtime. Without a processor that has what it takes, nothing is tested. */
+#include "blindfold/jpeg.h"
+#include "pagemaker.h"
+#include "read/line_crop.h"
+#include "read/linenet/linenet.h"
+#include "read/models.h"
+#include "read/ppocr/detect.h"
+#include "read/ppocr/recognise.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <cmocka.h>
+
+enum { N_KINDS = 3, MAX_FRAMES = RECOGNISER_MAX_WIDTH_PX / 8 };
+typedef struct {
+    char *dir;
+    bf_ort *ort;
+    bf_ort_session *session;
+    GBytes *weights;
+    bf_linenet *net[N_KINDS];
+    bf_linenet_room *room;
+    bf_ort_session *detector;
+} fixture;
+
+static void must(bool ok, const GError *error)
+{
+    if (!ok)
+        fail_msg("%s", error != NULL ? error->message : "failed");
+}
+
+static GBytes *item(const fixture *f, const char *name)
+{
+    GBytes *bytes = NULL;
+    g_autoptr(GError) error = NULL;
+    must(bf_models_load(f->dir, name, &bytes, NULL, NULL, &error), error);
+    return bytes;
+}
+
+static bf_ort_session *session(const fixture *f, const char *name)
+{
+    bf_ort_session *s = NULL;
+    g_autoptr(GBytes) model = item(f, name);
+    g_autoptr(GError) error = NULL;
+    must(bf_ort_session_new(f->ort, g_bytes_get_data(model, NULL), g_bytes_get_size(model), name, &s, &error), error);
+    return s;
+}
+
+static bf_linenet *network(const fixture *f, bf_linenet_kind kind)
+{
+    bf_linenet *net = NULL;
+    g_autoptr(GError) error = NULL;
+    must(bf_linenet_new(g_bytes_get_data(f->weights, NULL), g_bytes_get_size(f->weights), kind, &net, &error), error);
+    return net;
+}
+
+static int set_up(void **state)
+{
+    fixture *f = g_new0(fixture, 1);
+    *state = f;
+    if (!bf_linenet_is_usable())
+        return 0;
+    g_autoptr(GError) error = NULL;
+    f->dir = bf_models_dir(NULL);
+    must(bf_ort_load(f->dir, &f->ort, &error), error);
+    f->session = session(f, "ppocr-recognition-rewritten");
+    f->detector = session(f, "ppocr-detection-rewritten");
+    f->weights = item(f, "ppocr-recognition-weights");
+    for (int k = 0; k < N_KINDS; k++)
+        f->net[k] = network(f, (bf_linenet_kind)k);
+    f->room = bf_linenet_room_new();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    for (int k = 0; k < N_KINDS; k++)
+        bf_linenet_free(f->net[k]);
+    bf_linenet_room_free(f->room);
+    g_clear_pointer(&f->weights, g_bytes_unref);
+    bf_ort_session_free(f->session);
+    bf_ort_session_free(f->detector);
+    bf_ort_unload(f->ort);
+    g_free(f->dir);
+    g_free(f);
+    return 0;
+}
+
+static const fixture *usable(void **state)
+{
+    if (!bf_linenet_is_usable())
+        skip();
+    return *state;
+}
+
+static void keep_frame(guint frame, const float *logits, gpointer data)
+{
+    enum { N = 6625 };
+    memcpy((float *)data + (gsize)frame * N, logits, N * sizeof *logits);
+}
+
+static gsize best(const float *v, gsize n)
+{
+    gsize at = 0;
+    for (gsize i = 1; i < n; i++)
+        at = v[i] > v[at] ? i : at;
+    return at;
+}
+
+/* How far a kind of engine is from ONNX Runtime on a line, and in how many frames it sees another class. */
+typedef struct {
+    double sum;
+    float most;
+    gsize values, frames, other;
+} distance;
+
+static void compare(const fixture *f, int kind, float *input, int width, distance *d)
+{
+    g_autoptr(GError) error = NULL;
+    const gint64 shape[4] = {1, 3, RECOGNISER_HEIGHT_PX, width};
+    bf_ort_tensor t;
+    gsize n = bf_linenet_n_classes(f->net[kind]);
+    g_autofree float *own = g_new(float, (gsize)width / 8 * n);
+    must(bf_ort_run(f->session, input, shape, &t, &error), error);
+    must(bf_linenet_run(f->net[kind], f->room, input, width, keep_frame, own, &error), error);
+    assert_int_equal(t.dims[1], width / 8);
+    assert_int_equal(t.dims[2], n);
+    for (gsize i = 0; i < (gsize)width / 8; i++, d->frames++) {
+        const float *a = t.data + i * n, *b = own + i * n;
+        d->other += best(a, n) != best(b, n);
+        for (gsize k = 0; k < n; k++, d->values++) {
+            float difference = fabsf(a[k] - b[k]);
+            d->most = MAX(d->most, difference);
+            d->sum += (double)difference;
+        }
+    }
+    bf_ort_tensor_clear(f->session, &t);
+}
+
+/* A crop as the network takes it. */
+static float *input_of(const bf_picture *crop, int width)
+{
+    float *input = g_new0(float, 3 * RECOGNISER_HEIGHT_PX * (gsize)width);
+    for (int c = 0; c < 3; c++)
+        for (int y = 0; y < RECOGNISER_HEIGHT_PX; y++)
+            for (int x = 0; x < MIN(crop->width_px, width); x++)
+                input[((gsize)c * RECOGNISER_HEIGHT_PX + (gsize)y) * (gsize)width + (gsize)x] =
+                    crop->data[((gsize)y * (gsize)crop->width_px + (gsize)x) * 3 + (gsize)(2 - c)] / 127.5F - 1;
+    return input;
+}
+
+static bf_picture *draw(pm_kind kind, pm_capture capture)
+{
+    pm_person *person = pm_person_random(78);
+    pm_page_spec spec = {.kind = kind, .capture = capture, .seed = 32, .person = person};
+    g_autoptr(pm_page) page = NULL;
+    bf_picture *picture = NULL;
+    g_autoptr(GError) error = NULL;
+    must(pm_page_draw(&spec, &page, &error) && bf_jpeg_decode(page->jpeg, 0, 0, &picture, NULL, &error), error);
+    pm_person_free(person);
+    return picture;
+}
+
+static void compare_page(const fixture *f, pm_kind kind, pm_capture capture, distance d[N_KINDS])
+{
+    g_autoptr(bf_picture) page = draw(kind, capture);
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    g_autoptr(GError) error = NULL;
+    must(bf_detect_lines(f->detector, page, 960, lines, &error), error);
+    for (guint i = 0; i < lines->len; i += 2) {
+        g_autoptr(bf_picture) crop = NULL;
+        must(bf_line_crop(page, &g_array_index(lines, bf_line, i).quad, NULL, RECOGNISER_HEIGHT_PX, 0.8F, RECOGNISER_MAX_WIDTH_PX, &crop,
+                          &error),
+             error);
+        int width = MAX(64, (crop->width_px + 31) / 32 * 32);
+        g_autofree float *input = input_of(crop, width);
+        for (int k = 0; k < N_KINDS; k++)
+            compare(f, k, input, width, &d[k]);
+    }
+}
+
+static void test_bf_linenet_run__lines_of_pages(void **state)
+{
+    const fixture *f = usable(state);
+    distance d[N_KINDS] = {0};
+    compare_page(f, PM_KIND_LIST, PM_CAPTURE_CLEAN, d);
+    compare_page(f, PM_KIND_APPRAISAL, PM_CAPTURE_SCAN, d);
+    assert_true(d[BF_LINENET_FLOAT].frames > 400);
+    static const struct {
+        double mean;
+        float most;
+        double other;
+    } bounds[N_KINDS] = {
+        [BF_LINENET_FLOAT] = {1e-4, 0.01F, 0},
+        [BF_LINENET_BFLOAT] = {0.1, 6, 0.005},
+        [BF_LINENET_INTEGER] = {0.15, 8, 0.01},
+    };
+    for (int k = 0; k < N_KINDS; k++) {
+        print_message("kind %d: mean %.5f, most %.4f, other %zu of %zu\n", k, d[k].sum / (double)d[k].values, (double)d[k].most, d[k].other,
+                      d[k].frames);
+        assert_true(d[k].sum / (double)d[k].values < bounds[k].mean);
+        assert_true(d[k].most < bounds[k].most);
+        assert_true((double)d[k].other <= bounds[k].other * (double)d[k].frames);
+    }
+}
+
+/* Stripes of ink. Widest first, so that the room's rest of it is there for the others. */
+static void test_bf_linenet_run__every_width(void **state)
+{
+    const fixture *f = usable(state);
+    static const int widths[] = {RECOGNISER_MAX_WIDTH_PX, 64, 96, 128, 544, 1056};
+    for (gsize i = 0; i < G_N_ELEMENTS(widths); i++) {
+        gsize n = 3 * RECOGNISER_HEIGHT_PX * (gsize)widths[i];
+        g_autofree float *input = g_new(float, n);
+        for (gsize k = 0; k < n; k++)
+            input[k] = (float)((k * 7 + k / 13 * 5) % 17) / 8 - 1;
+        distance d = {0};
+        compare(f, BF_LINENET_FLOAT, input, widths[i], &d);
+        assert_true(d.most < 0.01F && d.other == 0);
+    }
+}
+
+static void test_bf_linenet_run__again_gives_the_same(void **state)
+{
+    const fixture *f = usable(state);
+    enum { WIDTH = 320, N = WIDTH / 8 * 6625 };
+    g_autofree float *input = g_new0(float, 3 * RECOGNISER_HEIGHT_PX * WIDTH), *a = g_new(float, N), *b = g_new(float, N);
+    for (int k = 0; k < 3 * RECOGNISER_HEIGHT_PX * WIDTH; k += 3)
+        input[k] = -1;
+    g_autoptr(GError) error = NULL;
+    bf_linenet_room *fresh = bf_linenet_room_new();
+    must(bf_linenet_run(f->net[BF_LINENET_INTEGER], f->room, input, WIDTH, keep_frame, a, &error), error);
+    must(bf_linenet_run(f->net[BF_LINENET_INTEGER], fresh, input, WIDTH, keep_frame, b, &error), error);
+    bf_linenet_room_free(fresh);
+    assert_memory_equal(a, b, N * sizeof *a);
+}
+
+static void refused(const guint8 *bytes, gsize size)
+{
+    bf_linenet *net = NULL;
+    g_autoptr(GError) error = NULL;
+    assert_false(bf_linenet_new(bytes, size, BF_LINENET_INTEGER, &net, &error));
+    assert_null(net);
+    assert_true(g_error_matches(error, BF_READER_ERROR, BF_READER_ERROR_MODEL));
+}
+
+static void test_bf_linenet_new__damaged_files(void **state)
+{
+    const fixture *f = usable(state);
+    gsize size = g_bytes_get_size(f->weights);
+    const guint8 *whole = g_bytes_get_data(f->weights, NULL);
+    g_autofree guint8 *bytes = g_malloc(size + 4);
+    memcpy(bytes, whole, size);
+    refused(bytes, 0);
+    refused(bytes, 7);
+    refused(bytes, 8);
+    refused(bytes, size - 1);
+    refused(bytes, size - 4);
+    refused(bytes, size + 4);
+    bytes[6] ^= 1;
+    refused(bytes, size);
+    bytes[6] ^= 1;
+    static const guint8 infinite[4] = {0, 0, 0x80, 0x7F};
+    memcpy(bytes + 8 + 4 * 100000, infinite, sizeof infinite);
+    refused(bytes, size);
+}
+
+static void no_frame(guint frame, const float *logits, gpointer data)
+{
+    (void)frame;
+    (void)logits;
+    (void)data;
+    fail_msg("a frame without memory");
+}
+
+/* A sanitizer's allocator needs the address space for itself. */
+static void test_bf_linenet_run__without_memory(void **state)
+{
+    const fixture *f = usable(state);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skip();
+#endif
+    g_autofree float *input = g_new0(float, 3 * RECOGNISER_HEIGHT_PX * RECOGNISER_MAX_WIDTH_PX);
+    g_autoptr(GError) error = NULL;
+    bf_linenet_room *room = bf_linenet_room_new();
+    struct rlimit before, none;
+    getrlimit(RLIMIT_AS, &before);
+    none = before;
+    none.rlim_cur = 1 << 20;
+    setrlimit(RLIMIT_AS, &none);
+    GPtrArray *hoard = g_ptr_array_new_full(10000, g_free); /* of what earlier tests gave back to the allocator */
+    for (void *block; hoard->len < 10000 && (block = g_try_malloc(1 << 20)) != NULL;)
+        g_ptr_array_add(hoard, block);
+    bool ok = bf_linenet_run(f->net[0], room, input, RECOGNISER_MAX_WIDTH_PX, no_frame, NULL, &error);
+    setrlimit(RLIMIT_AS, &before);
+    g_ptr_array_unref(hoard);
+    assert_false(ok);
+    assert_true(g_error_matches(error, BF_READER_ERROR, BF_READER_ERROR_RUN));
+    g_autofree float *frames = g_new(float, MAX_FRAMES * 6625);
+    g_clear_error(&error);
+    must(bf_linenet_run(f->net[0], room, input, 64, keep_frame, frames, &error), error); /* the room is still good */
+    bf_linenet_room_free(room);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bf_linenet_run__lines_of_pages),       cmocka_unit_test(test_bf_linenet_run__every_width),
+        cmocka_unit_test(test_bf_linenet_run__again_gives_the_same), cmocka_unit_test(test_bf_linenet_new__damaged_files),
+        cmocka_unit_test(test_bf_linenet_run__without_memory),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
