@@ -3,6 +3,8 @@
 
 /* In sizes of a piece (its thickness; a box is somewhat larger than its character). */
 static const float ROW_GAP = 4.5F, COLUMN_GAP = 1.3F, OVERLAP = -0.8F, OFFSET = 0.4F, LIKE_SIZE = 1.7F, LONGEST_PIECE = 2.3F, END = 6.0F;
+/* Detection leaves more room about a long line than about a single character, so that the ends of lines are thicker than pieces are. */
+static const float LIKE_END = 2.1F;
 /* How much of a longer line's end may be letter-spaced name, for each of the name's characters: END for a name of three. */
 static const float END_PER_CHAR = 2.0F;
 /* A line as long as this for each character read on it is letter-spaced by a character or more: a part of a row, whatever its length. */
@@ -27,6 +29,16 @@ static piece make_piece(const bf_quad *q, role what, bool column)
     bf_rect b = bf_quad_bounds(q);
     float w = (float)b.w, h = (float)b.h, from = column ? (float)b.y : (float)b.x, along = column ? h : w;
     return (piece){what, from, from + along, column ? (float)b.x + w / 2 : (float)b.y + h / 2, column ? w : h, *q, b, false, false};
+}
+
+/* The head or the tail of a tilted line is as thick as the line, and stands where the line begins or ends. */
+static piece make_end(const bf_quad *q, role what)
+{
+    piece p = make_piece(q, what, false);
+    int a = what == HEAD ? 0 : 1, b = what == HEAD ? 3 : 2;
+    p.size = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
+    p.across = (q->y[a] + q->y[b]) / 2;
+    return p;
 }
 
 /* The part of a line from `from` to `to`, shares of its length. */
@@ -74,7 +86,7 @@ static void add_pieces(const bf_line *l, bool column, float end, GArray *pieces)
     } else if (!column && !l->vertical) {
         float share = MIN(end * thick / along, 1.0F);
         bf_quad head = part(&l->quad, 0, share), tail = part(&l->quad, 1 - share, 1);
-        piece h_piece = make_piece(&head, HEAD, false), t_piece = make_piece(&tail, TAIL, false);
+        piece h_piece = make_end(&head, HEAD), t_piece = make_end(&tail, TAIL);
         h_piece.shows_none = t_piece.shows_none = l->shows_none;
         g_array_append_val(pieces, h_piece);
         g_array_append_val(pieces, t_piece);
@@ -90,7 +102,8 @@ static int by_from(const void *a, const void *b)
 static bool follows(const piece *a, const piece *b, float gap)
 {
     float size = MAX(a->size, b->size), apart = b->from - a->to, offset = b->across - a->across;
-    return size < LIKE_SIZE * MIN(a->size, b->size) && apart > OVERLAP * size && apart < gap * size && offset < OFFSET * size &&
+    float like = a->role == SMALL && b->role == SMALL ? LIKE_SIZE : LIKE_END;
+    return size < like * MIN(a->size, b->size) && apart > OVERLAP * size && apart < gap * size && offset < OFFSET * size &&
            offset > -OFFSET * size;
 }
 

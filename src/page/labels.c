@@ -188,9 +188,11 @@ static void add_label(const bf_picture *picture, const bf_reading *reading, GArr
     bf_word_role named = first->role;
     bool signs = first->role == BF_WORD_SIGN;
     bf_rect box = first->box;
+    float height = first->height; /* of words whose characters the reader put too close together, none is too high */
     first->used = true;
     for (word *next; (next = next_word(words, at + 1, last)) != NULL; last = next) {
         next->used = true;
+        height = MAX(height, next->height);
         box = bf_rect_union(box, next->box);
         signs = signs || next->role == BF_WORD_SIGN;
         named = next->role == BF_WORD_SIGN ? named : next->role;
@@ -201,7 +203,7 @@ static void add_label(const bf_picture *picture, const bf_reading *reading, GArr
         again->used = again->used || lies_in(again->box, box);
     }
     bf_signing_label label = {.box = box,
-                              .height = last->height,
+                              .height = height,
                               .slope = last->slope,
                               .upright = first->upright,
                               .marked = last->marked,

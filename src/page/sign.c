@@ -267,6 +267,13 @@ static bool is_within_a_line(const zone *z, bf_rect r)
     return false;
 }
 
+/* White characters on ink: no print is that dark, so that the zone may be as wide as in colour. */
+static bool is_block(const bf_piece *piece)
+{
+    static const float INK = 0.5F;
+    return (float)piece->n_px > INK * (float)piece->rect.w * (float)piece->rect.h;
+}
+
 static bool find_seals(const zone *z, bf_rect about, GArray *ink)
 {
     bool gray = z->colourless;
@@ -277,7 +284,7 @@ static bool find_seals(const zone *z, bf_rect about, GArray *ink)
         bf_rect r = g_array_index(pieces, bf_piece, i).rect;
         float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h), row = below_row(z->label, r);
         bool here = middle_x(r) > z->left - z->h && middle_x(r) < z->right + (REACH + BEYOND) * z->h && row > -SEAL_ABOVE &&
-                    row < (gray ? GRAY_SEAL_BELOW : SEAL_BELOW);
+                    row < (gray && !is_block(&g_array_index(pieces, bf_piece, i)) ? GRAY_SEAL_BELOW : SEAL_BELOW);
         if (!here || least < SEAL_LEAST * z->h || most > SEAL_MOST * z->h || is_part_of_larger(pieces, i, SEAL_MOST * z->h))
             continue;
         if (gray && ((is_print(z, r) && is_within_a_line(z, r)) || is_named(z->reading, r) || most > 1.8F * least))

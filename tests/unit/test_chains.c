@@ -25,6 +25,8 @@ static const chain_case CASES[] = {
     {"a wide box of few characters", {{100, 100, 100, 40}, {260, 100, 40, 40}}, 1, 0, {100, 100, 200, 40}, 2},
     {"the end of a longer line before it", {{100, 100, 400, 40}, {560, 100, 40, 40}}, 1, 0, {260, 100, 340, 40}, 2},
     {"the start of a longer line behind it", {{100, 100, 40, 40}, {200, 100, 400, 40}}, 1, 0, {100, 100, 340, 40}, 2},
+    {"the start of a longer line, about which there is more room", {{100, 114, 30, 28}, {160, 100, 600, 56}}, 1, 0, {100, 100, 396, 56}, 2},
+    {"a larger line", {{100, 114, 30, 28}, {160, 98, 600, 60}}, 0, 0, {0}, 0},
     {"longer lines alone", {{100, 100, 400, 40}, {560, 100, 400, 40}}, 0, 0, {0}, 0},
     {"one is larger", {{100, 100, 40, 40}, {200, 90, 70, 70}}, 0, 0, {0}, 0},
     {"one stands lower", {{100, 100, 40, 40}, {200, 118, 40, 40}}, 0, 0, {0}, 0},
@@ -134,6 +136,19 @@ static void test_bf_find_chains__a_long_name_takes_more_of_a_line(void **state)
     }
 }
 
+/* The bounds of a tilted line are much higher than the line. */
+static void test_bf_find_chains__the_head_of_a_tilted_line(void **state)
+{
+    (void)state;
+    const bf_rect box[BOXES] = {{100, 100, 40, 40}};
+    g_autoptr(GArray) lines = lines_of(box), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+    const bf_line tilted = {.quad = {{200, 1200, 1197, 197}, {100, 160, 200, 140}}, .confidence = 0.9F, .n_chars = 30};
+    g_array_append_val(lines, tilted);
+    bf_find_chains(lines, 8, chains);
+    assert_int_equal(chains->len, 1);
+    assert_int_equal(g_array_index(chains, bf_chain, 0).pieces, 2);
+}
+
 /* Text runs along [0] -> [1]: to the right in a row, downwards in a column with its top side on the right. */
 static void test_bf_find_chains__reading_order(void **state)
 {
@@ -181,6 +196,7 @@ int main(void)
         cmocka_unit_test(test_bf_column_chars__by_shape),
         cmocka_unit_test(test_bf_find_chains__cases),
         cmocka_unit_test(test_bf_find_chains__a_long_name_takes_more_of_a_line),
+        cmocka_unit_test(test_bf_find_chains__the_head_of_a_tilted_line),
         cmocka_unit_test(test_bf_find_chains__reading_order),
         cmocka_unit_test(test_bf_find_chains__composed_lines_are_no_pieces),
     };
