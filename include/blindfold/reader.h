@@ -65,6 +65,7 @@ typedef struct {
     float right_x, right_y, down_x, down_y; /* for those: the line's height as vectors along the text and across it, as the glyphs stand */
     guint line;        /* index of its (first) line among those given */
     gint next_line;    /* index of the line where it goes on, -1: none. Then there are two hits, one per part */
+    bool broken_off;   /* the rest would stand on another page: to be masked, but no proof that the page is this person's */
     guint n_centres;   /* characters located */
     float centre_x[24], centre_y[24]; /* their centres; for long forms the first 24 */
 } bf_hit;

@@ -20,11 +20,13 @@ const char *package_job_open_failure(const GError *error)
 }
 
 /* A package that failed has no output, since one from before would be of another input. But of an input that only cannot be read at the
- * moment it may be of this very one, with people's decisions in it. */
-static bool has_output(const run_context *run, const char *id)
+ * moment it may be of this very one, with people's decisions in it: unless the roster has another name there now, which nothing of it was
+ * searched for. */
+static bool has_output(const run_context *run, const bf_package_result *result)
 {
     g_autoptr(bf_state_package) before = NULL;
-    return bf_state_get_package(run->output->state, id, &before, NULL) && before && before->recorded && before->output;
+    return bf_state_get_package(run->output->state, result->id, &before, NULL) && before && before->recorded && before->output &&
+           g_strcmp0(before->person, result->person) == 0;
 }
 
 static void list_dropped(package_job *job)
@@ -64,7 +66,7 @@ package_job *package_job_open(const run_context *run, const plan_item *item)
     job->result->person = bf_output_person(run->output, item->row);
     if (!bf_package_open(item->path, &run->settings->limits, &job->package, &error)) {
         verdict_add_reason(job->result, package_job_open_failure(error));
-        job->earlier_stays = strcmp(package_job_open_failure(error), "input-unreadable") == 0 && has_output(run, item->row->id);
+        job->earlier_stays = strcmp(package_job_open_failure(error), "input-unreadable") == 0 && has_output(run, job->result);
         return job;
     }
     g_strlcpy(job->result->input_sha256, bf_package_sha256(job->package), BF_SHA256_HEX);

@@ -170,29 +170,10 @@ int bf_paper_of_page(const bf_picture *p)
     return light;
 }
 
-static int by_height(const void *a, const void *b)
-{
-    float p = *(const float *)a, q = *(const float *)b;
-    return p < q ? -1 : p > q;
-}
-
-/* The median height of the lines: the box of one may be much too high. */
-static float usual_height(const GArray *lines)
-{
-    g_autoptr(GArray) heights = g_array_new(FALSE, FALSE, sizeof(float));
-    for (guint i = 0; i < lines->len; i++) {
-        const bf_quad *q = &g_array_index(lines, bf_line, i).quad;
-        float height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
-        g_array_append_val(heights, height);
-    }
-    g_array_sort(heights, by_height);
-    return heights->len > 0 ? g_array_index(heights, float, heights->len / 2) : 0;
-}
-
 void bf_find_cut(const bf_picture *picture, const GArray *lines, GArray *places)
 {
     int page_paper = bf_paper_of_page(picture);
-    float usual = usual_height(lines);
+    float usual = bf_usual_height(lines);
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
         const bf_quad *q = &l->quad;

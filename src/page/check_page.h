@@ -30,6 +30,8 @@ void bf_check_leaks(const bf_check_view *view);
 bool bf_check_masks(const bf_check_view *view, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* check_cut.c: how light a page's paper is, of 255: a quarter of its pixels is at least so light. Pure. */
 int bf_paper_of_page(const bf_picture *picture);
+/* check_thin.c: the median height of the lines that lie, px; 0: there are none. The box of one may be much too high. Pure. */
+float bf_usual_height(const GArray *lines);
 /* check_thin.c: appends bf_rect (upright): flat bars at the middle of a line, lower than its characters, with cut strokes above and below.
  * Pure. */
 void bf_find_thin(const bf_picture *picture, const GArray *lines, GArray *places);

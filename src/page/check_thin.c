@@ -201,7 +201,7 @@ static float line_height(const GArray *lines, bf_rect bar, float usual)
     return best < 0 ? usual : best;
 }
 
-static float usual_height(const GArray *lines)
+float bf_usual_height(const GArray *lines)
 {
     g_autoptr(GArray) heights = g_array_new(FALSE, FALSE, sizeof(float));
     for (guint i = 0; i < lines->len; i++) {
@@ -228,7 +228,7 @@ static bool is_thin(const bf_picture *p, const GArray *lines, bf_rect bar, float
 void bf_find_thin(const bf_picture *picture, const GArray *lines, GArray *places)
 {
     g_autoptr(GArray) bars = g_array_new(FALSE, FALSE, sizeof(bf_rect));
-    float usual = usual_height(lines);
+    float usual = bf_usual_height(lines);
     int page_paper = bf_paper_of_page(picture);
     find_flat(picture, bars);
     for (guint i = 0; i < bars->len; i++)

@@ -1,4 +1,5 @@
 #include "page/expect.h"
+#include "page/median.h"
 #include <math.h>
 
 /* A title takes at least this share of its line, and is higher than the page's usual line by this factor. On a cover there is little else.
@@ -28,12 +29,6 @@ static float side(const bf_quad *q, int a, int b)
     return hypotf(q->x[b] - q->x[a], q->y[b] - q->y[a]);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    float p = *(const float *)a, q = *(const float *)b;
-    return p < q ? -1 : p > q;
-}
-
 /* The height of the page's usual line, and how many lines there are. */
 static float usual_height(const bf_reading *reading, guint *n)
 {
@@ -44,9 +39,8 @@ static float usual_height(const bf_reading *reading, guint *n)
         if (!line->composed && line->n_chars >= 2)
             g_array_append_val(heights, height);
     }
-    g_array_sort(heights, by_size);
     *n = heights->len;
-    return heights->len > 0 ? g_array_index(heights, float, heights->len / 2) : 0;
+    return heights->len > 0 ? bf_median(heights) : 0;
 }
 
 static bool is_title(const bf_reading *reading, const bf_hit *hit, float usual)

@@ -4,6 +4,7 @@
  * beside all lines that come nearer to print than paper does, side by side as print stands, are what nobody read. */
 #include "page/ink.h"
 #include "page/ink_internal.h"
+#include "page/median.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -76,12 +77,6 @@ static bool make_cells(const bf_picture *gray, const GArray *lines, float scale,
     return true;
 }
 
-static int by_depth(const void *a, const void *b)
-{
-    float p = *(const float *)a, q = *(const float *)b;
-    return p < q ? -1 : p > q;
-}
-
 /* The depth below which this share of the cells of a place lie; negative: there are too few of them. */
 static float depth_at(const cells *c, uint8_t place, float share)
 {
@@ -89,8 +84,7 @@ static float depth_at(const cells *c, uint8_t place, float share)
     for (int i = 0; i < c->columns * c->rows; i++)
         if (c->place[i] == place)
             g_array_append_val(depths, c->depth[i]);
-    g_array_sort(depths, by_depth);
-    return depths->len < ENOUGH_CELLS ? -1 : g_array_index(depths, float, (guint)(share * (float)(depths->len - 1)));
+    return depths->len < ENOUGH_CELLS ? -1 : bf_quantile(depths, share);
 }
 
 /* Cells of paper deeper than the limit, IN_A_ROW side by side or one below the other. */

@@ -161,6 +161,15 @@ static bool read_upright(passage *p, GError **error)
     return read;
 }
 
+/* Half of a name at the page's end is masked, but it may be a word. */
+static bool names_person(const bf_reading *r)
+{
+    for (guint i = 0; i < r->hits->len; i++)
+        if (!g_array_index(r->hits, bf_hit, i).broken_off)
+            return true;
+    return false;
+}
+
 static bool read_page(passage *p, GError **error)
 {
     const bf_page_task *t = p->task;
@@ -169,7 +178,7 @@ static bool read_page(passage *p, GError **error)
     bool sound = bf_reads_well(p->reading.lines);
     p->says = bf_page_reads_as(&p->reading, p->query);
     bool expected = bf_page_must_bear_name(&p->says, t->hit_expected);
-    bool thorough = !sound || (expected && p->reading.hits->len == 0);
+    bool thorough = !sound || (expected && !names_person(&p->reading));
     if (!bf_read_again(p->worker, p->picture, &p->query->plain, thorough, &p->reading, error))
         return false;
     p->says = bf_page_reads_as(&p->reading, p->query);
@@ -241,12 +250,15 @@ static bool mask_and_prove(passage *p, GError **error)
     return true;
 }
 
-/* Is there a mask on the name or on a signature? A seal or a fingerprint alone may be anybody's. */
-static bool bears_name(const GArray *masks)
+/* Is there a mask on the name or on a signature? A seal or a fingerprint alone may be anybody's, and so may half of a name. */
+static bool bears_name(const passage *p)
 {
-    for (guint i = 0; i < masks->len; i++)
-        if (g_array_index(masks, bf_mask, i).kind != BF_MASK_SEAL)
+    bool in_part_only = p->reading.hits->len > 0 && !names_person(&p->reading);
+    for (guint i = 0; i < p->result->masks->len; i++) {
+        bf_mask_kind kind = g_array_index(p->result->masks, bf_mask, i).kind;
+        if (kind != BF_MASK_SEAL && !(in_part_only && kind == BF_MASK_NAME))
             return true;
+    }
     return false;
 }
 
@@ -321,9 +333,9 @@ static void gather_objections(passage *p)
     if (r->legibility == BF_LEGIBILITY_ILLEGIBLE)
         bf_page_result_add_reason(r, "illegible");
     bool expected = bf_page_must_bear_name(&p->says, p->task->hit_expected);
-    if (expected && !bears_name(r->masks))
+    if (expected && !bears_name(p))
         bf_page_result_add_reason(r, "expected-name-missing");
-    if (p->reading.hits->len == 0 && (p->says.names_other_holder || (expected && p->says.names_other)))
+    if (!names_person(&p->reading) && (p->says.names_other_holder || (expected && p->says.names_other)))
         bf_page_result_add_reason(r, "other-applicant");
     if (!p->signed_ink_known)
         bf_page_result_add_reason(r, "signature-uncovered");

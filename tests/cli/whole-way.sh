@@ -37,6 +37,12 @@ run redact -r made/roster.csv -o out -j 2 --progress never made/in
 expect_status 3
 expect_said "id $first: the package could not be processed"
 cmp -s before.zip out/packages/"$first.zip" || fail "what was there has gone"
+# But of a name that the roster has no more, nothing may stay: the new one was never looked for.
+cp -r out renamed
+sed "s/^$first,[^,]*/$first,龚晓岚/" made/roster.csv >renamed.csv
+run redact -r renamed.csv -o renamed -j 2 --progress never made/in
+expect_status 3
+[ ! -e renamed/packages/"$first.zip" ] || fail "a package stays that was made for another name"
 rm "made/in/$first.zip"
 mv kept.zip "made/in/$first.zip"
 run audit verify out

@@ -3,7 +3,6 @@
 #include "pagemaker.h"
 #include "read/line_crop.h"
 #include "read/linenet/linenet.h"
-#include "read/models.h"
 #include "read/ppocr/detect.h"
 #include "read/ppocr/recognise.h"
 #include <math.h>
@@ -13,41 +12,18 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "networks.h"
 #include <cmocka.h>
 
 enum { N_KINDS = 3, MAX_FRAMES = RECOGNISER_MAX_WIDTH_PX / 8 };
 typedef struct {
-    char *dir;
-    bf_ort *ort;
+    networks of;
     bf_ort_session *session;
     GBytes *weights;
     bf_linenet *net[N_KINDS];
     bf_linenet_room *room;
     bf_ort_session *detector;
 } fixture;
-
-static void must(bool ok, const GError *error)
-{
-    if (!ok)
-        fail_msg("%s", error != NULL ? error->message : "failed");
-}
-
-static GBytes *item(const fixture *f, const char *name)
-{
-    GBytes *bytes = NULL;
-    g_autoptr(GError) error = NULL;
-    must(bf_models_load(f->dir, name, &bytes, NULL, NULL, &error), error);
-    return bytes;
-}
-
-static bf_ort_session *session(const fixture *f, const char *name)
-{
-    bf_ort_session *s = NULL;
-    g_autoptr(GBytes) model = item(f, name);
-    g_autoptr(GError) error = NULL;
-    must(bf_ort_session_new(f->ort, g_bytes_get_data(model, NULL), g_bytes_get_size(model), name, &s, &error), error);
-    return s;
-}
 
 static bf_linenet *network(const fixture *f, bf_linenet_kind kind)
 {
@@ -64,11 +40,10 @@ static int set_up(void **state)
     if (!bf_linenet_is_usable())
         return 0;
     g_autoptr(GError) error = NULL;
-    f->dir = bf_models_dir(NULL);
-    must(bf_ort_load(f->dir, &f->ort, &error), error);
-    f->session = session(f, "ppocr-recognition-rewritten");
-    f->detector = session(f, "ppocr-detection-rewritten");
-    f->weights = item(f, "ppocr-recognition-weights");
+    networks_open(&f->of);
+    f->session = networks_session(&f->of, "ppocr-recognition-rewritten");
+    f->detector = networks_session(&f->of, "ppocr-detection-rewritten");
+    f->weights = networks_item(&f->of, "ppocr-recognition-weights");
     for (int k = 0; k < N_KINDS; k++)
         f->net[k] = network(f, (bf_linenet_kind)k);
     f->room = bf_linenet_room_new();
@@ -84,8 +59,7 @@ static int tear_down(void **state)
     g_clear_pointer(&f->weights, g_bytes_unref);
     bf_ort_session_free(f->session);
     bf_ort_session_free(f->detector);
-    bf_ort_unload(f->ort);
-    g_free(f->dir);
+    networks_close(&f->of);
     g_free(f);
     return 0;
 }

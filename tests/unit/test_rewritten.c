@@ -3,7 +3,6 @@
 #include "blindfold/name.h"
 #include "pagemaker.h"
 #include "read/line_crop.h"
-#include "read/models.h"
 #include "read/ppocr/detect.h"
 #include "read/ppocr/recognise.h"
 #include <math.h>
@@ -12,53 +11,29 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "networks.h"
 #include <cmocka.h>
 
 enum { SHIPPED, REWRITTEN, N_NETWORKS };
 typedef struct {
-    char *dir;
-    bf_ort *ort;
+    networks of;
     bf_ort_session *detector[N_NETWORKS], *recogniser[N_NETWORKS];
     bf_charset charset;
     pm_person *person;
     bf_spotter *spotter;
 } fixture;
 
-static void must(bool ok, const GError *error)
-{
-    if (!ok)
-        fail_msg("%s", error != NULL ? error->message : "failed");
-}
-
-static GBytes *item(const fixture *f, const char *name)
-{
-    GBytes *bytes = NULL;
-    g_autoptr(GError) error = NULL;
-    must(bf_models_load(f->dir, name, &bytes, NULL, NULL, &error), error);
-    return bytes;
-}
-
-static bf_ort_session *session(const fixture *f, const char *name)
-{
-    bf_ort_session *s = NULL;
-    g_autoptr(GBytes) model = item(f, name);
-    g_autoptr(GError) error = NULL;
-    must(bf_ort_session_new(f->ort, g_bytes_get_data(model, NULL), g_bytes_get_size(model), name, &s, &error), error);
-    return s;
-}
-
 static int set_up(void **state)
 {
     fixture *f = g_new0(fixture, 1);
     *state = f;
     g_autoptr(GError) error = NULL;
-    f->dir = bf_models_dir(NULL);
-    must(bf_ort_load(f->dir, &f->ort, &error), error);
-    f->detector[SHIPPED] = session(f, "ppocr-detection");
-    f->detector[REWRITTEN] = session(f, "ppocr-detection-rewritten");
-    f->recogniser[SHIPPED] = session(f, "ppocr-recognition");
-    f->recogniser[REWRITTEN] = session(f, "ppocr-recognition-rewritten");
-    g_autoptr(GBytes) keys = item(f, "ppocr-charset");
+    networks_open(&f->of);
+    f->detector[SHIPPED] = networks_session(&f->of, "ppocr-detection");
+    f->detector[REWRITTEN] = networks_session(&f->of, "ppocr-detection-rewritten");
+    f->recogniser[SHIPPED] = networks_session(&f->of, "ppocr-recognition");
+    f->recogniser[REWRITTEN] = networks_session(&f->of, "ppocr-recognition-rewritten");
+    g_autoptr(GBytes) keys = networks_item(&f->of, "ppocr-charset");
     must(bf_charset_parse(g_bytes_get_data(keys, NULL), g_bytes_get_size(keys), &f->charset, &error), error);
     f->person = pm_person_random(77);
     bf_query *query = NULL;
@@ -75,11 +50,10 @@ static int tear_down(void **state)
         bf_ort_session_free(f->detector[i]);
         bf_ort_session_free(f->recogniser[i]);
     }
-    bf_ort_unload(f->ort);
+    networks_close(&f->of);
     bf_charset_clear(&f->charset);
     bf_spotter_free(f->spotter);
     pm_person_free(f->person);
-    g_free(f->dir);
     g_free(f);
     return 0;
 }

@@ -320,6 +320,7 @@ static void test_bf_find_signed_ink__seals(void **state)
         {"a vermilion one", 3, {380, 300, 80, 80}, 225, 120, 95, true},
         {"a pale fingerprint", 3, {380, 300, 60, 80}, 238, 196, 196, true},
         {"one on a gray scan", 1, {380, 400, 80, 80}, 110, 110, 110, true},
+        {"white on ink, far below, on a gray scan", 1, {380, 530, 60, 60}, 60, 60, 60, true},
         {"an official one", 3, {380, 250, 230, 230}, 200, 40, 40, false},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -332,6 +333,41 @@ static void test_bf_find_signed_ink__seals(void **state)
             fail_msg("%s: %s", cases[i].what, seal ? "covered" : "not covered");
         scene_clear(&s);
     }
+}
+
+/* On a gray scan what is far below a label is a seal only when most of it is ink: a stamped box or a character is not. */
+static void test_bf_find_signed_ink__a_frame_far_below(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    const bf_rect frame = {380, 530, 60, 60};
+    draw_label(&s, "承诺人", 200, 300);
+    paint(&s, frame, 60, 60, 60);
+    paint(&s, bf_rect_grow(frame, -5, -5), 245, 245, 245);
+    look(&s);
+    assert_null(found(&s, BF_MASK_SEAL, frame));
+    scene_clear(&s);
+}
+
+/* The characters of a label's last word, too close together as the reader has them, do not make the zone for seals smaller. */
+static void test_bf_find_signed_ink__a_label_with_a_narrow_word(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    const bf_rect seal = {380, 440, 60, 60};
+    guint line = add_line(&s, (bf_rect){200, 300, 6 * H, H}, 0.97F);
+    characters(&s, (bf_rect){200, 302, 5 * H, H - 6});
+    add_word(&s, "承诺人", false, 200, 300, line);
+    add_word(&s, "签字", true, 200 + 3 * H, 300, line);
+    bf_hit *word = &g_array_index(s.reading.labels, bf_hit, 1);
+    word->centre_x[1] = word->centre_x[0] + H / 2.0F;
+    for (int y = seal.y; y < seal.y + seal.h; y += 20) /* a third of it is ink */
+        paint(&s, (bf_rect){seal.x, y, seal.w, 6}, 60, 60, 60);
+    paint(&s, (bf_rect){seal.x, seal.y, 4, seal.h}, 60, 60, 60);
+    paint(&s, (bf_rect){seal.x, seal.y + seal.h - 4, seal.w, 4}, 60, 60, 60);
+    look(&s);
+    assert_non_null(found(&s, BF_MASK_SEAL, seal));
+    scene_clear(&s);
 }
 
 /* Without a border: one whole character, and strokes of others that are too small for a seal by themselves. */
@@ -501,6 +537,8 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__the_row_below_is_somebody_elses),
         cmocka_unit_test(test_bf_find_signed_ink__print_beside_a_field),
         cmocka_unit_test(test_bf_find_signed_ink__seals),
+        cmocka_unit_test(test_bf_find_signed_ink__a_frame_far_below),
+        cmocka_unit_test(test_bf_find_signed_ink__a_label_with_a_narrow_word),
         cmocka_unit_test(test_bf_find_signed_ink__a_seal_in_pieces),
         cmocka_unit_test(test_bf_find_signed_ink__a_label_on_a_seal),
         cmocka_unit_test(test_bf_signing_labels__not_where_nothing_is_read),

@@ -55,16 +55,9 @@ INLINE __m512 hard_sigmoid(__m512 v)
     return _mm512_min_ps(_mm512_max_ps(s, _mm512_setzero_ps()), _mm512_set1_ps(1));
 }
 
-/* 1 / (1 + exp(-v)): a power of two by the exponent, Taylor's series for the rest. */
 INLINE __m512 sigmoid(__m512 v)
 {
-    __m512 t = _mm512_mul_ps(_mm512_max_ps(_mm512_min_ps(v, _mm512_set1_ps(80)), _mm512_set1_ps(-80)), _mm512_set1_ps(-1.44269504F));
-    __m512 whole = _mm512_roundscale_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    __m512 y = _mm512_mul_ps(_mm512_sub_ps(t, whole), _mm512_set1_ps(0.693147181F)), e = _mm512_set1_ps(1 / 720.0F);
-    static const float FACTORS[] = {1 / 120.0F, 1 / 24.0F, 1 / 6.0F, 1 / 2.0F, 1, 1};
-    for (gsize i = 0; i < G_N_ELEMENTS(FACTORS); i++)
-        e = _mm512_fmadd_ps(e, y, _mm512_set1_ps(FACTORS[i]));
-    return _mm512_div_ps(_mm512_set1_ps(1), _mm512_add_ps(_mm512_set1_ps(1), _mm512_scalef_ps(e, whole)));
+    return _mm512_div_ps(_mm512_set1_ps(1), _mm512_add_ps(_mm512_set1_ps(1), net_exp(_mm512_sub_ps(_mm512_setzero_ps(), v))));
 }
 
 INLINE __m512 activate(__m512 v, net_activation activation)

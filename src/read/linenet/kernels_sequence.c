@@ -37,18 +37,6 @@ void net_norm(const float *in, int count, int channels, const float *gamma, cons
     }
 }
 
-/* exp(v) for v <= 0: a power of two by the exponent, Taylor's series for the rest. */
-INLINE __m512 exp_below_0(__m512 v)
-{
-    __m512 t = _mm512_mul_ps(_mm512_max_ps(v, _mm512_set1_ps(-80)), _mm512_set1_ps(1.44269504F));
-    __m512 whole = _mm512_roundscale_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    __m512 y = _mm512_mul_ps(_mm512_sub_ps(t, whole), _mm512_set1_ps(0.693147181F)), e = _mm512_set1_ps(1 / 720.0F);
-    static const float FACTORS[] = {1 / 120.0F, 1 / 24.0F, 1 / 6.0F, 1 / 2.0F, 1, 1};
-    for (gsize i = 0; i < G_N_ELEMENTS(FACTORS); i++)
-        e = _mm512_fmadd_ps(e, y, _mm512_set1_ps(FACTORS[i]));
-    return _mm512_scalef_ps(e, whole);
-}
-
 static gsize filled_frames(int count)
 {
     return ((gsize)count + LANES - 1) / LANES * LANES;
@@ -84,7 +72,7 @@ static float weigh_frames(const float *query, const float *keys, int count, floa
     }
     top = _mm512_set1_ps(_mm512_reduce_max_ps(top));
     for (gsize t = 0; t < frames; t += LANES) {
-        __m512 e = _mm512_maskz_mov_ps(lanes(count, (int)t), exp_below_0(_mm512_sub_ps(_mm512_loadu_ps(weights + t), top)));
+        __m512 e = _mm512_maskz_mov_ps(lanes(count, (int)t), net_exp(_mm512_sub_ps(_mm512_loadu_ps(weights + t), top)));
         _mm512_storeu_ps(weights + t, e);
         sum = _mm512_add_ps(sum, e);
     }

@@ -81,6 +81,7 @@ static void look_at_edge(const bf_spotter *spotter, guint form, const bf_read_li
         bf_centres c = bf_match_centres(p, &m, 0, (gint)line->trace->n_frames, 0, line->trace->step);
         c.unknown_before = c.unknown_after = 0; /* they stand on the other page */
         bf_hit hit = bf_match_hit(&line->quad, &c, bf_match_base(p, form, &m, line->line));
+        hit.broken_off = true;
         g_array_append_val(hits, hit);
         return;
     }

@@ -13,9 +13,9 @@ static const float JOIN_STRICTER = 4.0F;
 /* Detection often takes two cells of a table for one line. Characters further apart than this, as a multiple of the line's usual pitch and
  * of its height, may belong to different cells; the name may go on above or below either of them. */
 static const float WIDE_PITCH = 1.5F, WIDE_HEIGHT = 0.7F;
-/* The last known character's centre stands this near to the line's end, in line heights and in the name's own pitch (a line's box may be much
- * higher than its characters), when no further one follows it there; a piece of the same row that holds the rest is no further away than
- * CUT_BESIDE. */
+/* The last known character's centre stands this near to the line's end, in line heights and in the name's own pitch (a line's box may be
+ * much higher than its characters), when no further one follows it there; a piece of the same row that holds the rest is no further away
+ * than CUT_BESIDE. */
 static const float CUT_OFF = 0.95F, CUT_OFF_PITCH = 1.25F, CUT_BESIDE = 1.2F;
 
 /* A line between two wide gaps: frames [from, to) of it, and their place. A line without such gaps is one piece. */
@@ -263,7 +263,7 @@ static void join_three(const bf_spotter *spotter, const GArray *pieces, const pi
                        GArray *hits)
 {
     bool row = is_beside(&a->quad, &b->quad, JOIN_BESIDE); /* found as a line of its own, or not */
-    if (a->spaced || b->spaced || b->to - b->from > b->reach || !(row || is_next(&a->quad, &b->quad)))
+    if (a->spaced || b->spaced || b->to - b->from > b->reach || !is_next(&a->quad, &b->quad))
         return;
     for (guint l = 0; l < pieces->len; l++) {
         const piece *c = &g_array_index(pieces, piece, l);
