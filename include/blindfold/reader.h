@@ -45,6 +45,7 @@ typedef struct {
     float x, y;    /* about where its middle stands, if it is spaced as its line is */
     gunichar read; /* what was read there, or next to there; 0: nothing */
     float read_x, read_y; /* where that was */
+    float read_p;         /* and its probability */
     bool silent; /* the reader knows the character, and leaves out another way to write it: if that stands here, nothing was read */
 } bf_unproved;
 enum { BF_UNPROVED_MAX = 4 };

@@ -25,6 +25,32 @@ static void point_back(const way_back *way, float *x, float *y)
         bf_homography_point(way->homography, *x, *y, x, y);
 }
 
+static void vector_back(const way_back *way, const bf_hit *hit, float *x, float *y)
+{
+    float from_x = (hit->quad.x[0] + hit->quad.x[2]) / 2, from_y = (hit->quad.y[0] + hit->quad.y[2]) / 2;
+    float to_x = from_x + *x, to_y = from_y + *y;
+    point_back(way, &from_x, &from_y);
+    point_back(way, &to_x, &to_y);
+    *x = to_x - from_x;
+    *y = to_y - from_y;
+}
+
+/* All that the hit says of places. */
+static void hit_back(const way_back *way, bf_hit *h)
+{
+    vector_back(way, h, &h->right_x, &h->right_y);
+    vector_back(way, h, &h->down_x, &h->down_y);
+    h->quad = quad_back(way, &h->quad);
+    for (guint k = 0; k < h->n_centres; k++)
+        point_back(way, &h->centre_x[k], &h->centre_y[k]);
+    for (guint k = 0; k < MIN(h->n_unproved, BF_UNPROVED_MAX); k++) {
+        bf_unproved *u = &h->unproved[k];
+        point_back(way, &u->x, &u->y);
+        if (u->read != 0)
+            point_back(way, &u->read_x, &u->read_y);
+    }
+}
+
 static bool is_read_surely(const bf_reading *r, const bf_quad *quad)
 {
     for (guint i = 0; i < r->lines->len; i++) {
@@ -73,9 +99,7 @@ static void take_over(bf_reading *r, const GArray *lines, GArray *hits, const wa
     }
     for (guint i = 0; i < hits->len; i++) {
         bf_hit h = g_array_index(hits, bf_hit, i);
-        h.quad = quad_back(way, &h.quad);
-        for (guint k = 0; k < h.n_centres; k++)
-            point_back(way, &h.centre_x[k], &h.centre_y[k]);
+        hit_back(way, &h);
         h.line += before;
         h.next_line = h.next_line >= 0 ? h.next_line + (gint)before : -1;
         g_array_append_val(found, h);

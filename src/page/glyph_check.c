@@ -211,12 +211,13 @@ bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *e, const bf_picture *pi
                                    bf_hit *hit)
 {
     static const float PLAINLY = 0.9F;
-    bool plainly_read = line->weakest >= PLAINLY;
     const bf_form *form = &query->forms[hit->form];
     guint is = 0;
     if (hit->n_unproved == 0 || hit->n_unproved > BF_UNPROVED_MAX || hit->next_line >= 0 || bf_glyphs_n_faces(e->glyphs) == 0)
         return BF_GLYPH_UNSURE;
     for (guint i = 0; i < hit->n_unproved; i++) {
+        /* Of a long line some other character is always weak. */
+        bool plainly_read = line->weakest >= PLAINLY || hit->unproved[i].read_p >= PLAINLY;
         bf_glyph_verdict v = judge(e, picture, &form->symbols[hit->unproved[i].symbol], plainly_read, hit, &hit->unproved[i]);
         v = at_its_place(e, picture, line, form, hit, &hit->unproved[i], v);
         if (v == BF_GLYPH_ANOTHER)

@@ -1,11 +1,12 @@
 /* Doubts, on lines drawn with real fonts and read by the real readers: which become hits, which go, which stay. */
 #include "blindfold/memory.h"
 #include "blindfold/name.h"
-#include "page/reading.h"
+#include "page/flat.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -172,12 +173,92 @@ static void test_bf_tell_by_glyphs__a_character_that_was_left_out(void **state)
     }
 }
 
+/* The reader is sure of this character, whatever else the line has; or it is not. The shape alone leans its way. */
+static void test_bf_tell_by_glyphs__one_sure_character_of_a_weak_line(void **state)
+{
+    const fixture *f = *state;
+    static const char text[] = "优秀教师李胡华同志被评为先进个人";
+    for (int sure = 0; sure < 2; sure++) {
+        g_autoptr(bf_query) query = query_of(f, "李云华");
+        g_autoptr(bf_picture) picture = draw(f, text);
+        bf_reading r;
+        bf_reading_init(&r);
+        add_line(&r, (guint)g_utf8_strlen(text, -1));
+        g_array_index(r.lines, bf_line, 0).weakest = 0.4F;
+        /* Grain: every other pixel in one of three rows. */
+        for (gsize i = 0; i < (gsize)picture->width_px * HEIGHT_PX * 3; i++)
+            if (i / 3 * 7919 % 21 < 1)
+                picture->data[i] = (uint8_t)(255 - picture->data[i] / 2 - 60);
+        bf_hit hit = doubt_at(query, 4, 3, 1, 0x80E1);
+        float x = middle_of(5), y = HEIGHT_PX / 2.0F;
+        hit.n_unproved = 1;
+        hit.unproved[0] =
+            (bf_unproved){.symbol = 1, .read = 0x80E1, .read_p = sure ? 0.97F : 0.5F, .x = x, .y = y, .read_x = x, .read_y = y};
+        bf_glyph_verdict v = bf_tell_by_glyphs(f->engine, picture, query, &g_array_index(r.lines, bf_line, 0), &hit);
+        assert_int_equal(v, sure ? BF_GLYPH_ANOTHER : BF_GLYPH_UNSURE);
+        bf_reading_clear(&r);
+    }
+}
+
+/* ---- a bent page ---- */
+
+enum { ROWS = 9, ROW_PX = 80 };
+
+static int sag_at(int x, int width)
+{
+    float u = 2 * (float)x / (float)width - 1;
+    return (int)(45 * u * u);
+}
+
+/* The same line again and again, each column shifted down. */
+static bf_picture *draw_bent(const fixture *f, const char *text)
+{
+    g_autoptr(bf_picture) line = draw(f, text);
+    bf_picture *page = NULL;
+    int w = line->width_px;
+    assert_true(bf_picture_new(w, (ROWS + 1) * ROW_PX, 3, &page, NULL));
+    memset(page->data, 255, (gsize)w * (gsize)page->height_px * 3);
+    for (int r = 0; r < ROWS; r++)
+        for (int y = 0; y < HEIGHT_PX; y++)
+            for (int x = 0; x < w; x++)
+                memcpy(page->data + ((gsize)(r * ROW_PX + 20 + y + sag_at(x, w)) * (gsize)w + (gsize)x) * 3,
+                       line->data + ((gsize)y * (gsize)w + (gsize)x) * 3, 3);
+    return page;
+}
+
+/* What is read on the page laid flat comes back to the bent one, the characters that are still to be proved too. */
+static void test_bf_look_at_bent_lines__places_come_back(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = query_of(f, "李明华");
+    g_autoptr(bf_picture) page = draw_bent(f, "李胡华同志被评为先进个人并在本年度考核中获得优秀等次特发此证");
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    bf_reading r;
+    bf_reading_init(&r);
+    assert_true(bf_read_plain(f->worker, page, query, &r, NULL));
+    assert_true(bf_look_at_bent_lines(f->worker, page, query, &r, found, NULL));
+    guint unproved = 0;
+    for (guint i = 0; i < found->len; i++) {
+        const bf_hit *h = &g_array_index(found, bf_hit, i);
+        for (guint k = 0; k < h->n_unproved; k++, unproved++) {
+            const bf_unproved *u = &h->unproved[k];
+            assert_true(bf_quad_holds(&h->quad, u->x, u->y));
+            assert_true(u->read == 0 || bf_quad_holds(&h->quad, u->read_x, u->read_y));
+        }
+        assert_true(h->n_unproved == 0 || fabsf(h->right_x) > 2 * fabsf(h->right_y));
+    }
+    assert_true(unproved >= ROWS / 2);
+    bf_reading_clear(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_settle_doubts__cases),
         cmocka_unit_test(test_bf_settle_doubts__covered_by_a_hit),
         cmocka_unit_test(test_bf_tell_by_glyphs__a_character_that_was_left_out),
+        cmocka_unit_test(test_bf_tell_by_glyphs__one_sure_character_of_a_weak_line),
+        cmocka_unit_test(test_bf_look_at_bent_lines__places_come_back),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -69,8 +69,9 @@ static void test_bf_glyphs_judge__a_third_character_is_never_the_wanted_one(void
         assert_int_not_equal(ask(*state, thirds[i], "亓", "元", 0, false).verdict, BF_GLYPH_IS);
 }
 
-/* A cell of a table: the line's box takes in the borders, tilted a little, and is more than twice as high as the print. */
-static bf_glyph_answer ask_in_cell(const fixture *f, const char *shown, const char *wanted, const char *rival)
+/* A cell of a table: the line's box takes in the borders, tilted a little, and is more than twice as high as the print. run_px: how far a
+ * border runs until it is one row lower; crowded: the cells above and below have print right at the borders. */
+static bf_glyph_answer ask_in_cell(const fixture *f, const char *shown, const char *wanted, const char *rival, int run_px, bool crowded)
 {
     enum { CELL = 84 };
     gunichar text[3] = {0x674E, g_utf8_get_char(shown), 0x56FD}, w = g_utf8_get_char(wanted), r = g_utf8_get_char(rival);
@@ -80,10 +81,14 @@ static bf_glyph_answer ask_in_cell(const fixture *f, const char *shown, const ch
     gsize row = (gsize)drawn->width_px * 3;
     memset(cell->data, 255, row * (CELL + 20));
     memcpy(cell->data + row * ((CELL + 20 - HEIGHT_PX) / 2), drawn->data, row * HEIGHT_PX);
+    for (int y = 0; y < 10 && crowded; y++) {
+        memcpy(cell->data + row * (gsize)y, drawn->data + row * (gsize)(HEIGHT_PX / 2 + y), row);
+        memcpy(cell->data + row * (gsize)(CELL + 10 + y), drawn->data + row * (gsize)(HEIGHT_PX / 2 - 10 + y), row);
+    }
     for (int x = 0; x < drawn->width_px; x++)
         for (int y = 0; y < 3; y++) {
-            memset(cell->data + row * (gsize)(12 + y + x / 60) + 3 * (gsize)x, 0, 3);
-            memset(cell->data + row * (gsize)(CELL + y + x / 60) + 3 * (gsize)x, 0, 3);
+            memset(cell->data + row * (gsize)(12 + y + x / run_px) + 3 * (gsize)x, 0, 3);
+            memset(cell->data + row * (gsize)(CELL + y + x / run_px) + 3 * (gsize)x, 0, 3);
         }
     bf_glyph_place place = {2.5F * SIZE_PX, (CELL + 20) / 2.0F, CELL, 0, 0, CELL};
     bf_glyph_answer a;
@@ -94,12 +99,13 @@ static bf_glyph_answer ask_in_cell(const fixture *f, const char *shown, const ch
 static void test_bf_glyphs_judge__within_a_cell(void **state)
 {
     static const char *const pairs[][2] = {{"周", "韩"}, {"石", "曹"}, {"敏", "繁"}};
-    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++)
+    for (gsize i = 0; i < 4 * G_N_ELEMENTS(pairs); i++)
         for (int other = 0; other < 2; other++) {
-            bf_glyph_answer a = ask_in_cell(*state, pairs[i][other], pairs[i][0], pairs[i][1]);
+            const char *const *pair = pairs[i / 4];
+            bf_glyph_answer a = ask_in_cell(*state, pair[other], pair[0], pair[1], i % 2 ? 22 : 60, i % 4 >= 2);
             if (a.verdict != (other ? BF_GLYPH_ANOTHER : BF_GLYPH_IS))
-                fail_msg("%s or %s, %s shown: verdict %d, margin %.2f, distance %.2f", pairs[i][0], pairs[i][1], pairs[i][other], a.verdict,
-                         (double)a.margin, (double)a.distance);
+                fail_msg("%s or %s, %s shown, way %u: verdict %d, margin %.2f, distance %.2f", pair[0], pair[1], pair[other], (guint)i % 4,
+                         a.verdict, (double)a.margin, (double)a.distance);
         }
 }
 

@@ -7,7 +7,7 @@
 static const float SEEN = 1.15F;
 /* Brightness between ink and paper below which there is none. */
 static const float CONTRAST = 24;
-enum { EDGES = 4 };
+enum { EDGES = 4, LINE_PX = 56 /* the line's height in a patch */ };
 
 static void brightness(const bf_picture *p, float *out)
 {
@@ -110,17 +110,54 @@ static bool is_border(const float *v, int y0, int y1)
     return columns > 0.85F * PATCH_WIDTH && sum < THIN * PATCH_WIDTH;
 }
 
-/* Drops borders; then where the text's rows begin and end, of all that is left. A blank patch: nothing, false. */
-static bool find_text_rows(float *v, int *y0, int *y1)
+/* A tilted border that leaves the patch above or below: longer than any stroke, and thin. */
+static bool is_cut_border(const float *v, int y0, int y1)
+{
+    static const float THIN = 4;
+    float sum = 0;
+    int run = 0, longest = 0;
+    for (int x = 0; x < PATCH_WIDTH; x++) {
+        float ink = 0;
+        for (int y = y0; y < y1; y++)
+            ink += v[y * PATCH_WIDTH + x];
+        run = ink > 0.3F ? run + 1 : 0;
+        longest = MAX(longest, run);
+        sum += ink;
+    }
+    return (y0 == 0 || y1 == PATCH_HEIGHT) && longest > LINE_PX && sum < THIN * (float)longest;
+}
+
+static void clear_rows(float *v, int y0, int y1)
+{
+    for (int i = y0 * PATCH_WIDTH; i < y1 * PATCH_WIDTH; i++)
+        v[i] = 0;
+}
+
+/* What lies beyond a border is another cell's. A border through the middle is none: the text is struck out. */
+static void keep_cell(float *v)
+{
+    static const float MIDDLE = 0.25F;
+    int above = 0, below = PATCH_HEIGHT, top, bottom;
+    for (int from = 0; next_band(v, from, &top, &bottom); from = bottom) {
+        if (!is_border(v, top, bottom) && !is_cut_border(v, top, bottom))
+            continue;
+        clear_rows(v, top, bottom);
+        if ((float)bottom <= (0.5F - MIDDLE) * PATCH_HEIGHT)
+            above = bottom;
+        else if ((float)top >= (0.5F + MIDDLE) * PATCH_HEIGHT)
+            below = MIN(below, top);
+    }
+    clear_rows(v, 0, above);
+    clear_rows(v, below, PATCH_HEIGHT);
+}
+
+/* Where the text's rows begin and end. A blank patch: nothing, false. */
+static bool find_text_rows(const float *v, int *y0, int *y1)
 {
     int top, bottom;
     *y0 = PATCH_HEIGHT;
     *y1 = 0;
     for (int from = 0; next_band(v, from, &top, &bottom); from = bottom) {
-        if (is_border(v, top, bottom)) {
-            memset(v + top * PATCH_WIDTH, 0, sizeof(float) * (gsize)((bottom - top) * PATCH_WIDTH));
-            continue;
-        }
         *y0 = MIN(*y0, top);
         *y1 = MAX(*y1, bottom);
     }
@@ -229,8 +266,10 @@ static bool cut(const bf_picture *picture, const bf_glyph_place *place, bf_patch
         return true; /* a place without an extent */
     brightness(crop, out->samples);
     *inked = to_ink(out->samples);
-    if (*inked)
+    if (*inked) {
+        keep_cell(out->samples); /* before the rulings: of a tilted one these leave the ends */
         drop_rulings(out->samples);
+    }
     return true;
 }
 

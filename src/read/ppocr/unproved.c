@@ -88,8 +88,10 @@ static void add(const bf_program *p, const bf_quad *line, const bf_trace *trace,
     bf_unproved *u = &hit->unproved[hit->n_unproved - 1];
     *u = (bf_unproved){.symbol = symbol, .read = read != NULL ? read->c : 0, .silent = p->silent != NULL && p->silent[symbol]};
     along(line, (frame + 0.5F) * trace->step, &u->x, &u->y);
-    if (read != NULL)
-        along(line, ((float)read->frame + 0.5F) * trace->step, &u->read_x, &u->read_y);
+    if (read == NULL)
+        return;
+    u->read_p = read->p;
+    along(line, ((float)read->frame + 0.5F) * trace->step, &u->read_x, &u->read_y);
 }
 
 static const bf_read_char *nearest(const GArray *chars, float frame)
