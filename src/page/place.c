@@ -1,5 +1,6 @@
 #include "page/place.h"
 #include "page/ink.h"
+#include "page/strokes.h"
 #include <math.h>
 
 /* Widths that masks are rounded up to, in line heights: names of two to four characters share the first, so that the width does not
@@ -112,6 +113,27 @@ static bool within(bf_rect inner, bf_rect outer)
     return c.w == inner.w && c.h == inner.h;
 }
 
+/* Takes in the rest of characters and strokes that the rectangle cuts: pens and large letters reach out of the place where their line was
+ * found. A piece of ink belongs to the name when its middle is inside, and it ends near; height: of the text, px. */
+static bf_rect with_whole_strokes(bf_rect r, float height, const bf_picture *picture)
+{
+    static const float OUT = 0.4F; /* heights that a stroke reaches out at most */
+    static const bf_ink_colour colours[] = {BF_INK_DARK, BF_INK_RED};
+    static const int ABOUT = 2; /* and how much of what is around is looked at: ruled lines are told by their length */
+    int most = (int)(OUT * height), about = ABOUT * (int)height;
+    bf_rect limit = bf_rect_grow(r, most, most), grown = r;
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
+    for (gsize k = 0; k < G_N_ELEMENTS(colours); k++)
+        if (!bf_find_pieces(picture, bf_rect_grow(limit, about, about), colours[k], height, 1, pieces))
+            return limit;
+    for (guint i = 0; i < pieces->len; i++) {
+        bf_rect p = g_array_index(pieces, bf_piece, i).rect;
+        if (within((bf_rect){p.x + p.w / 2, p.y + p.h / 2, 1, 1}, r) && within(p, limit))
+            grown = bf_rect_union(grown, p);
+    }
+    return grown;
+}
+
 static void add_mask(GArray *masks, bf_mask mask)
 {
     if (bf_rect_is_empty(mask.rect))
@@ -211,7 +233,7 @@ void bf_place_masks(const GArray *hits, const bf_query *query, const bf_picture 
         guint pieces = (guint)CLAMP(ceilf(rise / (RISE * MAX(d.height, 1.0F))), 1, MAX_PIECES);
         for (guint k = 0; k < pieces; k++) {
             bf_quad part = piece(&q, k, pieces);
-            bf_rect upright = ringing_margin(bf_quad_bounds(&part), picture);
+            bf_rect upright = ringing_margin(with_whole_strokes(bf_quad_bounds(&part), d.height, picture), picture);
             bf_mask mask = {.rect = bf_jpeg_snap(info, bf_frame_rect_to_stored(frame, upright)),
                             .kind = kind_of(form->kind),
                             .reader = hit->reader,

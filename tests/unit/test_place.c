@@ -218,6 +218,29 @@ static void test_bf_place_masks__neighbouring_lines_stay(void **state)
     }
 }
 
+/* What the hit's box cuts is covered to its end; what only begins in the box, a border or a neighbour's letter, stays. */
+static void test_bf_place_masks__strokes_are_covered_to_their_ends(void **state)
+{
+    (void)state;
+    g_autoptr(bf_picture) p = paper();
+    bf_frame frame = frame_of(1, 0);
+    const bf_rect stroke = {300, 302, 22, 28}, tail = {250, 318, 8, 30}, behind = {324, 301, 30, 30}, border = {244, 200, 2, 300};
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++) {
+            const bf_rect inks[] = {{236, 305, 60, 26}, stroke, tail, behind, border};
+            for (gsize i = 0; i < G_N_ELEMENTS(inks); i++)
+                if (x >= inks[i].x && x < inks[i].x + inks[i].w && y >= inks[i].y && y < inks[i].y + inks[i].h)
+                    p->data[y * WIDTH + x] = 20;
+        }
+    g_autoptr(GArray) masks = place(hit_at(231, 300, 86, LINE_H), p);
+    expect_covered(masks, &frame, stroke, "the last stroke");
+    expect_covered(masks, &frame, tail, "the tail below");
+    for (guint i = 0; i < masks->len; i++) {
+        assert_true(rect_of(masks, i).x + rect_of(masks, i).w <= 330); /* to the next block, and no further */
+        assert_in_range(rect_of(masks, i).h, 40, 72);
+    }
+}
+
 static void test_bf_place_masks__tilted_names_are_cut_in_pieces(void **state)
 {
     (void)state;
@@ -320,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_bf_place_masks__never_grows_over_other_text),
         cmocka_unit_test(test_bf_place_masks__uniform_width_goes_further),
         cmocka_unit_test(test_bf_place_masks__neighbouring_lines_stay),
+        cmocka_unit_test(test_bf_place_masks__strokes_are_covered_to_their_ends),
         cmocka_unit_test(test_bf_place_masks__tilted_names_are_cut_in_pieces),
         cmocka_unit_test(test_bf_place_masks__standing_names),
         cmocka_unit_test(test_bf_place_masks__kinds_scores_and_doubles),
