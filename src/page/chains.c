@@ -8,7 +8,7 @@ static const float LIKE_END = 2.1F;
 /* How much of a longer line's end may be letter-spaced name, for each of the name's characters: END for a name of three. */
 static const float END_PER_CHAR = 2.0F;
 /* A line as long as this for each character read on it is letter-spaced by a character or more: a part of a row, whatever its length. */
-static const float SPARSE = 1.3F, WORD = 1.25F;
+static const float SPARSE = 1.3F, WORD = 1.25F, SURE_WORD = 0.9F;
 enum { MAX_PIECES = 40, FEW_CHARS = 2 };
 
 /* SMALL pieces make a chain. A row may begin with the TAIL of a longer line and end with the HEAD of one: part of the name may stand there.
@@ -22,13 +22,15 @@ typedef struct {
     bf_quad quad;
     bf_rect bounds;
     bool linked, shows_none;
+    bool others; /* an end of a longer line, or a word read surely */
 } piece;
 
 static piece make_piece(const bf_quad *q, role what, bool column)
 {
     bf_rect b = bf_quad_bounds(q);
     float w = (float)b.w, h = (float)b.h, from = column ? (float)b.y : (float)b.x, along = column ? h : w;
-    return (piece){what, from, from + along, column ? (float)b.x + w / 2 : (float)b.y + h / 2, column ? w : h, *q, b, false, false};
+    return (piece){what,  from,  from + along, column ? (float)b.x + w / 2 : (float)b.y + h / 2, column ? w : h, *q, b,
+                   false, false, what != SMALL};
 }
 
 /* The head or the tail of a tilted line is as thick as the line, and stands where the line begins or ends. */
@@ -82,6 +84,7 @@ static void add_pieces(const bf_line *l, bool column, float end, GArray *pieces)
     if (thick <= LONGEST_PIECE * along && (along <= LONGEST_PIECE * thick || (column ? l->vertical : few || sparse))) {
         piece p = make_piece(&l->quad, SMALL, column);
         p.shows_none = l->shows_none;
+        p.others = l->n_chars > 1 && l->confidence >= SURE_WORD && chars_of(&p) > 1;
         g_array_append_val(pieces, p);
     } else if (!column && !l->vertical) {
         float share = MIN(end * thick / along, 1.0F);
@@ -116,31 +119,50 @@ static bf_quad row_quad(const piece *first, const piece *last, float size)
     return (bf_quad){{x0 - nx, x1 - nx, x1 + nx, x0 + nx}, {y0 - ny, y1 - ny, y1 + ny, y0 + ny}};
 }
 
-static bf_chain chain_from(GArray *pieces, guint first, bool column)
+/* Pieces first .. last of a chain as one line. */
+static void add_chain(const piece *const *of, guint first, guint last, bool column, GArray *chains)
 {
-    const piece *start = &g_array_index(pieces, piece, first), *last = start;
-    bf_rect all = last->bounds;
-    float size = start->size;
-    guint n = 1, small = start->role == SMALL, chars = chars_of(start);
-    bool shows_none = start->shows_none;
-    g_array_index(pieces, piece, first).linked = true;
-    for (guint i = first + 1; i < pieces->len && n < MAX_PIECES && last->role != HEAD; i++) {
-        piece *next = &g_array_index(pieces, piece, i);
-        if (next->linked || next->role == TAIL || !follows(last, next, column ? COLUMN_GAP : ROW_GAP))
-            continue;
-        next->linked = next->role == SMALL;
-        all = bf_rect_union(all, next->bounds);
-        size = MAX(size, next->size);
-        small += next->role == SMALL;
-        chars += chars_of(next);
-        shows_none = shows_none && next->shows_none;
-        last = next;
-        n++;
+    bf_rect all = {0};
+    float size = 0;
+    bool any_small = false, shows_none = true;
+    bf_chain chain = {.pieces = last - first + 1};
+    for (guint i = first; i <= last; i++) {
+        all = bf_rect_union(all, of[i]->bounds);
+        size = MAX(size, of[i]->size);
+        any_small = any_small || of[i]->role == SMALL;
+        shows_none = shows_none && of[i]->shows_none;
+        chain.chars += chars_of(of[i]);
     }
+    if (!any_small)
+        return;
     float l = (float)all.x, t = (float)all.y, r = (float)(all.x + all.w), b = (float)(all.y + all.h);
-    bf_line line = {.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .shows_none = shows_none, .vertical = column};
-    line.quad = column ? (bf_quad){{r, r, l, l}, {t, b, b, t}} : row_quad(start, last, size);
-    return (bf_chain){line, small > 0 ? n : 0, chars};
+    chain.line = (bf_line){.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .shows_none = shows_none, .vertical = column};
+    chain.line.quad = column ? (bf_quad){{r, r, l, l}, {t, b, b, t}} : row_quad(of[first], of[last], size);
+    g_array_append_val(chains, chain);
+}
+
+/* The chain that begins with a piece; and the parts of it between others' words: the name may go on below its last piece, and a label
+ * beside a cell of two rows stands at the height between them, so that a line through it cuts both. */
+static void add_chains_from(GArray *pieces, guint begin, bool column, GArray *chains)
+{
+    const piece *of[MAX_PIECES];
+    guint n = 0;
+    for (guint i = begin; i < pieces->len && n < MAX_PIECES && (n == 0 || of[n - 1]->role != HEAD); i++) {
+        piece *next = &g_array_index(pieces, piece, i);
+        if (n > 0 && (next->linked || next->role == TAIL || !follows(of[n - 1], next, column ? COLUMN_GAP : ROW_GAP)))
+            continue;
+        next->linked = n == 0 || next->role == SMALL;
+        of[n++] = next;
+    }
+    if (n < 2)
+        return;
+    add_chain(of, 0, n - 1, column, chains);
+    for (guint from = 0, to; !column && from < n; from = to + 1) {
+        for (to = from; to < n && !of[to]->others;)
+            to++;
+        if (to - from >= 2 && to - from < n)
+            add_chain(of, from, to - 1, column, chains);
+    }
 }
 
 static void find(const GArray *lines, bool column, guint name_chars, GArray *chains)
@@ -151,11 +173,8 @@ static void find(const GArray *lines, bool column, guint name_chars, GArray *cha
     g_array_sort(pieces, by_from);
     for (guint i = 0; i < pieces->len; i++) {
         const piece *p = &g_array_index(pieces, piece, i);
-        if (p->linked || p->role == HEAD)
-            continue;
-        bf_chain chain = chain_from(pieces, i, column);
-        if (chain.pieces >= 2)
-            g_array_append_val(chains, chain);
+        if (!p->linked && p->role != HEAD)
+            add_chains_from(pieces, i, column, chains);
     }
 }
 

@@ -72,6 +72,25 @@ static void test_bf_find_chains__cases(void **state)
     }
 }
 
+/* A label beside a cell of two rows stands between these: each row is a chain by itself, besides the one that goes through the label. */
+static void test_bf_find_chains__rows_of_a_cell_beside_its_label(void **state)
+{
+    (void)state;
+    const bf_rect boxes[BOXES] = {{100, 118, 110, 44}, {290, 100, 40, 40}, {380, 100, 40, 40}, {290, 140, 40, 40}, {380, 140, 40, 40}};
+    g_autoptr(GArray) lines = lines_of(boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+    const bf_rect above = {290, 100, 130, 40}, below = {290, 140, 130, 40};
+    bool found_above = false, found_below = false;
+    bf_find_chains(lines, 3, chains);
+    for (guint i = 0; i < chains->len; i++) {
+        const bf_chain *c = &g_array_index(chains, bf_chain, i);
+        bf_rect b = bf_quad_bounds(&c->line.quad);
+        found_above = found_above || (!c->line.vertical && memcmp(&b, &above, sizeof b) == 0);
+        found_below = found_below || (!c->line.vertical && memcmp(&b, &below, sizeof b) == 0);
+    }
+    assert_true(found_above);
+    assert_true(found_below);
+}
+
 /* What detection takes for one line of three characters, letter-spaced, goes on in the next; a line as long and full of text does not. */
 static void test_bf_find_chains__a_sparse_line_is_a_piece(void **state)
 {
@@ -192,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_find_chains__shows_none_only_when_no_piece_does),
         cmocka_unit_test(test_bf_find_chains__words_are_no_column),
+        cmocka_unit_test(test_bf_find_chains__rows_of_a_cell_beside_its_label),
         cmocka_unit_test(test_bf_find_chains__a_sparse_line_is_a_piece),
         cmocka_unit_test(test_bf_column_chars__by_shape),
         cmocka_unit_test(test_bf_find_chains__cases),
