@@ -110,7 +110,7 @@ static void take_over(bf_reading *r, const GArray *lines, GArray *hits, const wa
 static bool read_flat(bf_page_worker *w, const bf_picture *flat, int side_px, bool all, const way_back *way, const bf_query *query,
                       bf_reading *r, GArray *found, GError **error)
 {
-    static const bf_look plain = {.crop_scale = 1.0F};
+    const bf_look plain = {.crop_scale = 1.0F, .whole_page = all};
     const bf_reader_class *class;
     bf_reader_worker *worker;
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));

@@ -240,7 +240,7 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
     }
     if (ok)
         bf_locate_over_lines(spotter, read, n, hits);
-    if (ok && is_plain(look)) /* the first look at a page: the only one that is given all of its lines */
+    if (ok && (is_plain(look) || look->whole_page))
         bf_locate_broken_off(spotter, query, read, n, lines, hits);
     for (guint i = 0; i < n; i++)
         bf_trace_clear(&traces[i]);
