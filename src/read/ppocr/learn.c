@@ -121,7 +121,7 @@ bool bf_learn_misreadings(const bf_recogniser *recogniser, const bf_charset *cha
     for (guint i = 0; i < pupils->len; i++) {
         pupil *p = &g_array_index(pupils, pupil, i);
         p->m->fails = 2 * p->read <= p->seen;
-        p->m->silent = 2 * p->unread > p->seen;
+        p->m->silent = 3 * p->unread >= p->seen; /* a third: its neighbours tell whether it is left out, and these are others on the page */
     }
     return true;
 }

@@ -48,7 +48,7 @@ typedef struct {
 /* What the recogniser takes characters for, as a test of it found out. */
 typedef struct {
     bool fails;        /* most of the time: anything may be read in its place, or nothing */
-    bool silent;       /* most of the time nothing is read in its place */
+    bool silent;       /* often nothing is read in its place */
     GArray *taken_for; /* gunichar */
 } bf_misreading;
 /* gunichar -> bf_misreading; free with g_hash_table_unref. */
