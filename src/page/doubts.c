@@ -1,9 +1,11 @@
 /* Doubtful hits: is it the name, read badly, or somebody else's, read well?
  *
  * A doubt becomes a hit when another look (another scale, or the second reader) finds the name there. It goes only when both readers, who
- * know nothing of each other, read the same other character in the place where it differs: that is positive proof of another name. What is
- * neither stays a doubt and holds the page, unless the first look alone was sure enough to mask. */
+ * know nothing of each other, read the same other character in the place where it differs: that is positive proof of another name; or when
+ * it is the legend of an official seal, with nothing but paper below. What is neither stays a doubt and holds the page, unless the first
+ * look alone was sure enough to mask. */
 #include "page/ink.h"
+#include "page/official_seal.h"
 #include "page/reading.h"
 #include <math.h>
 
@@ -152,7 +154,7 @@ bool bf_settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_que
 {
     g_autoptr(GArray) doubts = g_steal_pointer(&r->doubts), open = told_by_glyphs(w, picture, query, r, doubts);
     r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    if (!look_for_proof(w, picture, query, r, open, error))
+    if (!look_for_proof(w, picture, query, r, open, error) || !bf_tell_seal_legends(picture, r, open, r->others, error))
         return false;
     for (guint i = 0; i < open->len; i++) {
         const bf_hit *doubt = &g_array_index(open, bf_hit, i);
