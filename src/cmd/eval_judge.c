@@ -202,6 +202,18 @@ static bool is_black(const bf_picture *p, bf_rect r)
     return true;
 }
 
+/* The mask of a tilted name comes in pieces that overlap, and like any other goes on over blank paper behind the name. */
+static bool is_piece_of_true_mask(const judged *j, guint which)
+{
+    const bf_mask *m = &g_array_index(j->result->masks, bf_mask, which);
+    for (guint i = 0; i < n_masks(j); i++) {
+        const bf_mask *o = &g_array_index(j->result->masks, bf_mask, i);
+        if (i != which && o->kind == m->kind && !bf_rect_is_empty(bf_rect_intersect(o->rect, m->rect)) && touches(o->rect, j->truth, true))
+            return true;
+    }
+    return false;
+}
+
 static guint count_false_masks(judged *j)
 {
     guint n = 0;
@@ -209,9 +221,9 @@ static guint count_false_masks(judged *j)
         bf_rect r = mask_at(j, i);
         j->score->masks++;
         j->score->not_black += j->after && !is_black(j->after, r);
-        if (touches(r, j->truth, true) || (j->before && !covers_ink(j->before, r)))
-            continue;
         bool on_name = touches(r, j->truth, false);
+        if (touches(r, j->truth, true) || (!on_name && is_piece_of_true_mask(j, i)) || (j->before && !covers_ink(j->before, r)))
+            continue;
         j->score->false_on_names += on_name;
         n++;
         g_ptr_array_add(j->score->remarks, g_strdup_printf(_("false mask: %s, entry %d, %s, %s: %d,%d %dx%d on %s"), j->id,

@@ -43,7 +43,7 @@ static void run_clear(run *r)
 }
 
 /* Writes zip, report and truth, and judges. */
-static eval_score *judge(const run *r, bf_rect mask, const char *held, const char *truth_more, bool others)
+static eval_score *judge_masks(const run *r, const bf_rect *masks, guint n_masks, const char *held, const char *truth_more, bool others)
 {
     g_autofree char *output = g_strdup(held ? "held/A1.zip" : "packages/A1.zip"), *path = g_build_filename(r->folder, output, NULL);
     g_autofree char *truth = g_build_filename(r->folder, "A1.truth", NULL);
@@ -52,10 +52,14 @@ static eval_score *judge(const run *r, bf_rect mask, const char *held, const cha
     bf_jpeg_info info;
     bf_mask_stats stats;
     assert_true(bf_jpeg_probe(r->jpeg, 0, &info, NULL));
-    bf_mask m = {.rect = bf_jpeg_snap(&info, mask), .reader = "ppocr", .score = 1};
-    assert_true(bf_jpeg_mask(r->jpeg, &m.rect, 1, 0, &record->page.output, &stats, NULL));
+    g_autofree bf_rect *rects = g_new(bf_rect, n_masks);
     record->page.masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
-    g_array_append_val(record->page.masks, m);
+    for (guint i = 0; i < n_masks; i++) {
+        bf_mask m = {.rect = bf_jpeg_snap(&info, masks[i]), .reader = "ppocr", .score = 1};
+        rects[i] = m.rect;
+        g_array_append_val(record->page.masks, m);
+    }
+    assert_true(bf_jpeg_mask(r->jpeg, rects, n_masks, 0, &record->page.output, &stats, NULL));
     record->page.decision = held ? BF_DECISION_REVIEW : BF_DECISION_MASKED;
     record->page.legibility = BF_LEGIBILITY_LEGIBLE;
     record->page.verify_passed = true;
@@ -85,6 +89,11 @@ static eval_score *judge(const run *r, bf_rect mask, const char *held, const cha
         fail_msg("%s", error->message);
     unlink(path);
     return score;
+}
+
+static eval_score *judge(const run *r, bf_rect mask, const char *held, const char *truth_more, bool others)
+{
+    return judge_masks(r, &mask, 1, held, truth_more, others);
 }
 
 static bf_rect beside(bf_rect r)
@@ -121,6 +130,21 @@ static void test_eval_package__fates(void **state)
         const eval_tally *kind = g_tree_lookup(s->by_kind, "title");
         assert_non_null(kind);
         assert_int_equal(kind->n[cases[i].fate], 1);
+        eval_score_free(s);
+    }
+    run_clear(&r);
+}
+
+/* A piece of the name's mask that goes on behind the name is part of it; a mask apart from it is false. */
+static void test_eval_package__pieces_of_a_mask(void **state)
+{
+    (void)state;
+    run r = run_new();
+    for (int apart = 0; apart < 2; apart++) {
+        bf_rect on = bf_rect_grow(r.name, 80, 0), masks[] = {on, {on.x + on.w - (apart ? -40 : 8), on.y, 80, on.h}};
+        eval_score *s = judge_masks(&r, masks, G_N_ELEMENTS(masks), NULL, "", false);
+        assert_int_equal(s->masks, 2);
+        assert_int_equal(s->all.false_masks, apart);
         eval_score_free(s);
     }
     run_clear(&r);
@@ -189,9 +213,8 @@ static void test_eval_wilson__known_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_eval_package__fates),
-        cmocka_unit_test(test_eval_package__misfiled),
-        cmocka_unit_test(test_eval_truth_read__faults),
+        cmocka_unit_test(test_eval_package__fates),       cmocka_unit_test(test_eval_package__pieces_of_a_mask),
+        cmocka_unit_test(test_eval_package__misfiled),    cmocka_unit_test(test_eval_truth_read__faults),
         cmocka_unit_test(test_eval_wilson__known_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
