@@ -1,3 +1,4 @@
+#include "base/clones.h"
 #include "blindfold/picture.h"
 
 #include <math.h>
@@ -82,14 +83,14 @@ static void taps_init(taps *t, int n_in, int n_out)
     }
 }
 
-static void add_row(uint32_t *restrict sum, const uint8_t *restrict row, uint16_t weight, int n)
+static inline void add_row(uint32_t *restrict sum, const uint8_t *restrict row, uint16_t weight, int n)
 {
     for (int i = 0; i < n; i++)
         sum[i] += (uint32_t)((uint16_t)row[i] * (uint32_t)weight);
 }
 
 /* One new row, still as wide as the old picture, in 1/256 of a sample. */
-static void mix_rows(const bf_picture *in, const taps *t, int y, uint32_t *restrict sum, uint16_t *restrict mixed)
+BF_CLONES static void mix_rows(const bf_picture *in, const taps *t, int y, uint32_t *restrict sum, uint16_t *restrict mixed)
 {
     int n = in->width_px * in->channels;
     memset(sum, 0, n * sizeof *sum);

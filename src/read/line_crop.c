@@ -58,21 +58,20 @@ bf_quad bf_quad_half_turned(const bf_quad *q)
     return r;
 }
 
-/* Bilinear sample in 8-bit fixed point; (x, y) are pixel centres' coordinates. */
-static inline void sample(const bf_picture *p, float x, float y, int rgb[3])
+/* Adds a bilinear sample in 8-bit fixed point; (x, y) are pixel centres' coordinates. Of a gray picture the first sum alone is told. */
+static inline __attribute__((always_inline)) void sample(const bf_picture *p, float x, float y, int channels, int sums[3])
 {
     x = CLAMP(x, 0.0F, (float)(p->width_px - 1));
     y = CLAMP(y, 0.0F, (float)(p->height_px - 1));
     int xi = MIN((int)x, MAX(p->width_px - 2, 0)), yi = MIN((int)y, MAX(p->height_px - 2, 0));
-    int fx = (int)((x - (float)xi) * 256), fy = (int)((y - (float)yi) * 256), ch = p->channels;
-    gsize stride = (gsize)p->width_px * (gsize)ch;
-    const uint8_t *a = p->data + (gsize)yi * stride + (gsize)xi * (gsize)ch;
+    int fx = (int)((x - (float)xi) * 256), fy = (int)((y - (float)yi) * 256);
+    gsize stride = (gsize)p->width_px * (gsize)channels;
+    const uint8_t *a = p->data + (gsize)yi * stride + (gsize)xi * (gsize)channels;
     const uint8_t *b = p->height_px > 1 ? a + stride : a;
-    int right = p->width_px > 1 ? ch : 0;
-    for (int c = 0; c < 3; c++) {
-        int k = ch == 3 ? c : 0;
-        int top = a[k] * (256 - fx) + a[right + k] * fx, bottom = b[k] * (256 - fx) + b[right + k] * fx;
-        rgb[c] += (top * (256 - fy) + bottom * fy) >> 16;
+    int right = p->width_px > 1 ? channels : 0;
+    for (int c = 0; c < channels; c++) {
+        int top = a[c] * (256 - fx) + a[right + c] * fx, bottom = b[c] * (256 - fx) + b[right + c] * fx;
+        sums[c] += (top * (256 - fy) + bottom * fy) >> 16;
     }
 }
 
@@ -109,24 +108,41 @@ static void source_point(float *u, float *v, guint stacked)
     *v = 1 - across;
 }
 
+/* `channels` is the picture's, told where the compiler sees it. */
+static inline __attribute__((always_inline)) void sample_row(const bf_picture *in, const bf_quad *q, guint stacked, int dense, int channels,
+                                                             int j, bf_picture *out)
+{
+    int w = out->width_px, h = out->height_px, share = dense * dense;
+    uint8_t *row = out->data + (gsize)j * (gsize)w * 3;
+    for (int i = 0; i < w; i++) {
+        int sums[3] = {0};
+        for (int b = 0; b < dense; b++)
+            for (int a = 0; a < dense; a++) {
+                float u = ((float)i + ((float)a + 0.5F) / (float)dense) / (float)w;
+                float v = ((float)j + ((float)b + 0.5F) / (float)dense) / (float)h;
+                source_point(&u, &v, stacked);
+                float x0 = q->x[0] + u * (q->x[1] - q->x[0]), y0 = q->y[0] + u * (q->y[1] - q->y[0]);
+                float x1 = q->x[3] + u * (q->x[2] - q->x[3]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
+                sample(in, x0 + v * (x1 - x0) - 0.5F, y0 + v * (y1 - y0) - 0.5F, channels, sums);
+            }
+        for (int c = 0; c < 3; c++)
+            row[3 * i + c] = (uint8_t)(sums[channels == 3 ? c : 0] / share);
+    }
+}
+
+/* The usual numbers of samples and channels are known to the compiler. */
 static void sample_line(const bf_picture *in, const bf_quad *q, guint stacked, float scale, bf_picture *out)
 {
-    int w = out->width_px, h = out->height_px, dense = scale > 1.2F ? MIN((int)ceilf(scale), 4) : 1, share = dense * dense;
-    for (int j = 0; j < h; j++)
-        for (int i = 0; i < w; i++) {
-            int rgb[3] = {0};
-            for (int b = 0; b < dense; b++)
-                for (int a = 0; a < dense; a++) {
-                    float u = ((float)i + ((float)a + 0.5F) / (float)dense) / (float)w;
-                    float v = ((float)j + ((float)b + 0.5F) / (float)dense) / (float)h;
-                    source_point(&u, &v, stacked);
-                    float x0 = q->x[0] + u * (q->x[1] - q->x[0]), y0 = q->y[0] + u * (q->y[1] - q->y[0]);
-                    float x1 = q->x[3] + u * (q->x[2] - q->x[3]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
-                    sample(in, x0 + v * (x1 - x0) - 0.5F, y0 + v * (y1 - y0) - 0.5F, rgb);
-                }
-            for (int c = 0; c < 3; c++)
-                out->data[((gsize)j * (gsize)w + (gsize)i) * 3 + (gsize)c] = (uint8_t)(rgb[c] / share);
-        }
+    int dense = scale > 1.2F ? MIN((int)ceilf(scale), 4) : 1;
+    for (int j = 0; j < out->height_px; j++)
+        if (in->channels == 1)
+            sample_row(in, q, stacked, dense, 1, j, out);
+        else if (dense == 1)
+            sample_row(in, q, stacked, 1, 3, j, out);
+        else if (dense == 2)
+            sample_row(in, q, stacked, 2, 3, j, out);
+        else
+            sample_row(in, q, stacked, dense, 3, j, out);
 }
 
 bool bf_line_crop(const bf_picture *picture, const bf_quad *quad, const bf_look *look, int height_px, float squeeze, int max_width_px,

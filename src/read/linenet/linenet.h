@@ -36,3 +36,8 @@ typedef void (*bf_linenet_sink)(guint frame, const float *logits, gpointer data)
  * grows with the widest line. Fails (RUN) without memory, before the first frame. */
 bool bf_linenet_run(const bf_linenet *net, bf_linenet_room *room, const float *input, int width, bf_linenet_sink sink, gpointer data,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Of a frame's n classes: the largest value; the sum of exp(value - top), where top is the largest. The same to the bit as the plain loops
+ * of recognise.c, which serve other processors. */
+float bf_linenet_largest(const float *values, guint n);
+float bf_linenet_sum_exp(const float *values, guint n, float top);

@@ -28,7 +28,7 @@ static void normalise(const bf_picture *crop, int padded_width, float *out)
 typedef struct {
     const float *value; /* by class */
     guint n;
-    bool logits;
+    bool logits, own;          /* own: of the engine, which has its own loops over the classes */
     float top, best_but_blank; /* the largest value, and the largest of any class but the blank */
 } ctc_frame;
 
@@ -55,7 +55,7 @@ static float largest(const float *v, guint n)
 static guint best_class(ctc_frame *f)
 {
     const float *v = f->value;
-    f->best_but_blank = largest(v + 1, f->n - 1);
+    f->best_but_blank = f->own ? bf_linenet_largest(v + 1, f->n - 1) : largest(v + 1, f->n - 1);
     f->top = MAX(v[0], f->best_but_blank);
     if (v[0] >= f->best_but_blank)
         return 0;
@@ -68,7 +68,7 @@ static guint best_class(ctc_frame *f)
 static const float LOG2_E = 1.44269504F, LN_2 = 0.693147181F;
 
 /* exp(x) for x <= 0, to six digits: a power of two by the exponent's bits, and Taylor's series for the rest. */
-static float exp_below_0(float x)
+static inline float exp_below_0(float x)
 {
     float t = MAX(x, -80.0F) * LOG2_E, whole = (float)(int)(t - 0.5F), y = (t - whole) * LN_2;
     float series = 1 + y * (1 + y * (1 / 2.0F + y * (1 / 6.0F + y * (1 / 24.0F + y * (1 / 120.0F)))));
@@ -84,6 +84,8 @@ static float top_probability(const ctc_frame *f)
 {
     if (!f->logits)
         return f->top;
+    if (f->own)
+        return 1 / bf_linenet_sum_exp(f->value, f->n, f->top);
     float lane[LANES] = {0}, sum = 0;
     guint i = 0;
     for (; i + LANES <= f->n; i += LANES)
@@ -136,14 +138,14 @@ typedef struct {
     const bf_charset *charset;
     const bf_spotter *spotter;
     bf_trace *trace;
-    bool logits;
+    bool logits, own;
     guint last; /* class */
 } keeper;
 
 static void keep_frame(guint frame, const float *values, gpointer data)
 {
     keeper *k = data;
-    ctc_frame f = {.value = values, .n = k->charset->n_classes, .logits = k->logits};
+    ctc_frame f = {.value = values, .n = k->charset->n_classes, .logits = k->logits, .own = k->own};
     guint class = best_class(&f);
     add_to_path(k->trace->chars, k->charset, class, k->last, class != 0 ? top_probability(&f) : 0, frame);
     k->last = class;
@@ -185,6 +187,7 @@ static bool run_engine(const bf_recogniser *r, bf_recogniser_room *room, const f
 {
     if (bf_linenet_n_classes(r->net) != k->charset->n_classes)
         return misfit(error);
+    k->own = true;
     return bf_linenet_run(r->net, room->room, input, width, keep_frame, k, error);
 }
 
