@@ -54,12 +54,6 @@ bool bf_is_colourless(const bf_picture *picture)
     return true;
 }
 
-uint8_t bf_luma(const bf_picture *p, int x, int y)
-{
-    const uint8_t *s = p->data + ((gsize)y * (gsize)p->width_px + (gsize)x) * (gsize)p->channels;
-    return p->channels == 1 ? s[0] : (uint8_t)((s[0] * 77 + s[1] * 150 + s[2] * 29) >> 8);
-}
-
 bool bf_is_blank(const bf_picture *picture, bf_rect r)
 {
     bf_rect c = clip(picture, r);

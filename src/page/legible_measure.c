@@ -4,7 +4,7 @@
 
 /* Every line is laid straight at this height before it is measured, about that at which the recogniser sees it: text that is small on the
  * page is then as soft as text that is blurred, relative to its strokes. */
-enum { HEIGHT_PX = 32, LINES_MAX = 32, LENGTH_MAX = 512 };
+enum { HEIGHT_PX = 32, LINES_MAX = 32, LENGTH_MAX = 512, DENSEST = 4 /* samples a pixel, each way */ };
 /* A line counts as unlike the others when its paper is darker than this share of that of lines in the light, or its contrast lower than
  * this share of the mean. */
 static const float DARKER = 0.55F, FAINTER = 0.45F, LIT = 0.15F;
@@ -35,22 +35,17 @@ static bool excerpt_of(const bf_picture *p, bf_rect about, excerpt *out)
     return out->luma != NULL;
 }
 
-static float luma_at(const excerpt *e, int x, int y)
-{
-    x = CLAMP(x - e->r.x, 0, e->r.w - 1);
-    y = CLAMP(y - e->r.y, 0, e->r.h - 1);
-    return e->luma[(gsize)y * (gsize)e->r.w + (gsize)x];
-}
-
 static float sample(const bf_picture *p, const excerpt *e, float x, float y)
 {
     x = CLAMP(x - 0.5F, 0.0F, (float)(p->width_px - 1));
     y = CLAMP(y - 0.5F, 0.0F, (float)(p->height_px - 1));
     int xi = MIN((int)x, MAX(p->width_px - 2, 0)), yi = MIN((int)y, MAX(p->height_px - 2, 0));
-    int right = MIN(xi + 1, p->width_px - 1), below = MIN(yi + 1, p->height_px - 1);
     float fx = x - (float)xi, fy = y - (float)yi;
-    float top = luma_at(e, xi, yi) * (1 - fx) + luma_at(e, right, yi) * fx;
-    float bottom = luma_at(e, xi, below) * (1 - fx) + luma_at(e, right, below) * fx;
+    int left = CLAMP(xi - e->r.x, 0, e->r.w - 1), right = CLAMP(MIN(xi + 1, p->width_px - 1) - e->r.x, 0, e->r.w - 1);
+    const uint8_t *above = e->luma + (gsize)CLAMP(yi - e->r.y, 0, e->r.h - 1) * (gsize)e->r.w;
+    const uint8_t *below = e->luma + (gsize)CLAMP(MIN(yi + 1, p->height_px - 1) - e->r.y, 0, e->r.h - 1) * (gsize)e->r.w;
+    float top = (float)above[left] * (1 - fx) + (float)above[right] * fx;
+    float bottom = (float)below[left] * (1 - fx) + (float)below[right] * fx;
     return top * (1 - fy) + bottom * fy;
 }
 
@@ -59,13 +54,41 @@ static float side(const bf_quad *q, int a, int b)
     return hypotf(q->x[b] - q->x[a], q->y[b] - q->y[a]);
 }
 
+/* Where a column of samples begins, and what lies between that and its end. */
+typedef struct {
+    float x, y, dx, dy;
+} ray;
+
+static void sum_samples(const bf_picture *picture, const bf_quad *q, const excerpt *e, int dense, float share, strip *out)
+{
+    ray rays[DENSEST * LENGTH_MAX];
+    for (int n = 0; n < out->width * dense; n++) {
+        float u = ((float)(n / dense) + ((float)(n % dense) + 0.5F) / (float)dense) / (float)out->width * share;
+        float x0 = q->x[0] + u * (q->x[1] - q->x[0]), y0 = q->y[0] + u * (q->y[1] - q->y[0]);
+        float x1 = q->x[3] + u * (q->x[2] - q->x[3]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
+        rays[n] = (ray){x0, y0, x1 - x0, y1 - y0};
+    }
+    for (int j = 0; j < HEIGHT_PX; j++) {
+        float v[DENSEST];
+        for (int b = 0; b < dense; b++)
+            v[b] = ((float)j + ((float)b + 0.5F) / (float)dense) / HEIGHT_PX;
+        for (int i = 0; i < out->width; i++) {
+            float sum = 0;
+            for (int b = 0; b < dense; b++)
+                for (const ray *r = rays + i * dense; r < rays + (i + 1) * dense; r++)
+                    sum += sample(picture, e, r->x + v[b] * r->dx, r->y + v[b] * r->dy);
+            out->luma[j * out->width + i] = sum / (float)(dense * dense);
+        }
+    }
+}
+
 /* The line, or of a long one its first part, at HEIGHT_PX; area samples where it shrinks. */
 static bool cut_strip(const bf_picture *picture, const bf_quad *q, strip *out)
 {
     float length = side(q, 0, 1), height = MAX(side(q, 0, 3), 1.0F), scale = height / HEIGHT_PX;
     out->width = (int)CLAMP(length / scale, 8.0F, (float)LENGTH_MAX);
     float share = MIN(1.0F, (float)out->width * scale / MAX(length, 1.0F));
-    int dense = scale > 1.2F ? MIN((int)ceilf(scale), 4) : 1;
+    int dense = scale > 1.2F ? MIN((int)ceilf(scale), DENSEST) : 1;
     bf_quad seen = *q;
     for (int k = 0; k < 2; k++) { /* of a long line its first part */
         seen.x[k + 1] = q->x[k == 0 ? 0 : 3] + share * (q->x[k + 1] - q->x[k == 0 ? 0 : 3]);
@@ -74,18 +97,7 @@ static bool cut_strip(const bf_picture *picture, const bf_quad *q, strip *out)
     excerpt e;
     if (!excerpt_of(picture, bf_quad_bounds(&seen), &e))
         return false;
-    for (int j = 0; j < HEIGHT_PX; j++)
-        for (int i = 0; i < out->width; i++) {
-            float sum = 0;
-            for (int k = 0; k < dense * dense; k++) {
-                float u = ((float)i + ((float)(k % dense) + 0.5F) / (float)dense) / (float)out->width * share;
-                float v = ((float)j + ((float)(k / dense) + 0.5F) / (float)dense) / HEIGHT_PX;
-                float x0 = q->x[0] + u * (q->x[1] - q->x[0]), y0 = q->y[0] + u * (q->y[1] - q->y[0]);
-                float x1 = q->x[3] + u * (q->x[2] - q->x[3]), y1 = q->y[3] + u * (q->y[2] - q->y[3]);
-                sum += sample(picture, &e, x0 + v * (x1 - x0), y0 + v * (y1 - y0));
-            }
-            out->luma[j * out->width + i] = sum / (float)(dense * dense);
-        }
+    sum_samples(picture, q, &e, dense, share, out);
     g_free(e.luma);
     return true;
 }
