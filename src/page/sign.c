@@ -1,5 +1,6 @@
 #include "page/sign.h"
 #include "page/ink.h"
+#include "page/seal_on_seal.h"
 #include "page/strokes.h"
 #include <math.h>
 
@@ -274,25 +275,49 @@ static bool is_block(const bf_piece *piece)
     return (float)piece->n_px > INK * (float)piece->rect.w * (float)piece->rect.h;
 }
 
+/* Where a seal stands that is the applicant's: about the label, and no further below than this. */
+static bool is_seals_place(const zone *z, bf_rect r, float below)
+{
+    float row = below_row(z->label, r);
+    return middle_x(r) > z->left - z->h && middle_x(r) < z->right + (REACH + BEYOND) * z->h && row > -SEAL_ABOVE && row < below;
+}
+
+/* A name seal over an official one hangs together with it. */
+static bool find_seals_on_seals(const zone *z, bf_rect about, GArray *ink)
+{
+    static const float LEAST = 1.8F; /* two characters across; larger than the official seal's star */
+    g_autoptr(GArray) seals = g_array_new(FALSE, FALSE, sizeof(bf_rect));
+    if (!bf_find_seals_on_seals(z->picture, about, z->h, LEAST * z->h, SEAL_MOST * z->h, seals))
+        return false;
+    for (guint i = 0; i < seals->len; i++) {
+        bf_rect r = g_array_index(seals, bf_rect, i);
+        bf_signed_ink found = {bf_rect_grow(r, MARGIN_PX, MARGIN_PX), BF_MASK_SEAL};
+        if (is_seals_place(z, r, SEAL_BELOW))
+            g_array_append_val(ink, found);
+    }
+    return true;
+}
+
 static bool find_seals(const zone *z, bf_rect about, GArray *ink)
 {
-    bool gray = z->colourless;
+    bool gray = z->colourless, large = false;
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
     if (!bf_find_pieces(z->picture, about, gray ? BF_INK_DARK : BF_INK_RED, z->h, MAX(3, (int)(z->h / 6)), pieces))
         return false;
     for (guint i = 0; i < pieces->len; i++) {
         bf_rect r = g_array_index(pieces, bf_piece, i).rect;
-        float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h), row = below_row(z->label, r);
-        bool here = middle_x(r) > z->left - z->h && middle_x(r) < z->right + (REACH + BEYOND) * z->h && row > -SEAL_ABOVE &&
-                    row < (gray && !is_block(&g_array_index(pieces, bf_piece, i)) ? GRAY_SEAL_BELOW : SEAL_BELOW);
-        if (!here || least < SEAL_LEAST * z->h || most > SEAL_MOST * z->h || is_part_of_larger(pieces, i, SEAL_MOST * z->h))
+        float least = (float)MIN(r.w, r.h), most = (float)MAX(r.w, r.h);
+        float below = gray && !is_block(&g_array_index(pieces, bf_piece, i)) ? GRAY_SEAL_BELOW : SEAL_BELOW;
+        large = large || least > SEAL_MOST * z->h;
+        if (!is_seals_place(z, r, below) || least < SEAL_LEAST * z->h || most > SEAL_MOST * z->h ||
+            is_part_of_larger(pieces, i, SEAL_MOST * z->h))
             continue;
         if (gray && ((is_print(z, r) && is_within_a_line(z, r)) || is_named(z->reading, r) || most > 1.8F * least))
             continue;
         bf_signed_ink found = {bf_rect_grow(gray ? r : whole_seal(z, pieces, r), MARGIN_PX, MARGIN_PX), BF_MASK_SEAL};
         g_array_append_val(ink, found);
     }
-    return true;
+    return gray || !large || find_seals_on_seals(z, about, ink);
 }
 
 /* ---- what is left ---- */

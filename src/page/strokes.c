@@ -22,6 +22,12 @@ static bool is_reddish(const bf_picture *p, int x, int y)
     return p->channels == 3 && s[0] > s[1] + 35 && s[0] > s[2] + 25;
 }
 
+int bf_redness(const bf_picture *picture, int x, int y)
+{
+    const uint8_t *s = pixel(picture, x, y);
+    return picture->channels == 3 ? MAX(s[0] - (s[1] + s[2]) / 2, 0) : 0;
+}
+
 /* The brightness that most of the zone has: its paper. */
 static guint paper(const bf_picture *picture, bf_rect zone)
 {
@@ -132,6 +138,20 @@ static bool is_bent_rule(const bf_piece *p, float height)
     return (float)along >= RULE * height && (float)across < height && p->n_px <= (guint)(along * (border ? 2 * thin : thin));
 }
 
+/* Takes all pieces out of the map of a zone; bent_rules: those of text as high as this are left out, 0: none are. */
+static void take_pieces(map *m, bf_rect zone, int reach_px, float bent_rules, GArray *stack, GArray *pieces)
+{
+    for (int i = 0; i < m->w * m->h; i++) {
+        if (!m->ink[i])
+            continue;
+        bf_piece p = take_piece(m, i, reach_px, stack);
+        p.rect.x += zone.x;
+        p.rect.y += zone.y;
+        if (p.n_px >= LEAST_PX && !(bent_rules > 0 && is_bent_rule(&p, bent_rules)))
+            g_array_append_val(pieces, p);
+    }
+}
+
 bool bf_find_pieces(const bf_picture *picture, bf_rect zone, bf_ink_colour colour, float height_px, int reach_px, GArray *pieces)
 {
     zone = bf_rect_intersect(zone, (bf_rect){0, 0, picture->width_px, picture->height_px});
@@ -145,14 +165,24 @@ bool bf_find_pieces(const bf_picture *picture, bf_rect zone, bf_ink_colour colou
     fill_map(picture, zone, colour, &m);
     if (colour != BF_INK_RED && (!erase_rules(&m, 1, 0, height_px, stack) || !erase_rules(&m, 0, 1, height_px, stack)))
         return false;
+    take_pieces(&m, zone, reach_px, colour == BF_INK_RED ? 0 : height_px, stack, pieces);
+    return true;
+}
+
+bool bf_find_red_pieces(const bf_picture *picture, bf_rect zone, int least_redness, int reach_px, GArray *pieces)
+{
+    zone = bf_rect_intersect(zone, (bf_rect){0, 0, picture->width_px, picture->height_px});
+    if (bf_rect_is_empty(zone) || picture->channels != 3)
+        return true;
+    g_autofree uint8_t *ink = g_try_malloc((gsize)zone.w * (gsize)zone.h);
+    if (ink == NULL)
+        return false;
+    map m = {zone.w, zone.h, ink};
+    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(int));
     for (int i = 0; i < m.w * m.h; i++) {
-        if (!ink[i])
-            continue;
-        bf_piece p = take_piece(&m, i, reach_px, stack);
-        p.rect.x += zone.x;
-        p.rect.y += zone.y;
-        if (p.n_px >= LEAST_PX && !(colour != BF_INK_RED && is_bent_rule(&p, height_px)))
-            g_array_append_val(pieces, p);
+        int x = zone.x + i % m.w, y = zone.y + i / m.w;
+        ink[i] = is_reddish(picture, x, y) && bf_redness(picture, x, y) >= least_redness;
     }
+    take_pieces(&m, zone, reach_px, 0, stack, pieces);
     return true;
 }

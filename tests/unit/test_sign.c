@@ -154,6 +154,22 @@ static void expect_signature(scene *s, bf_rect r, const char *what)
         fail_msg("%s: something is left over", what);
 }
 
+/* A five-pointed star, one point up: what lies on the inner side of four of its five edges' lines. */
+static void paint_star(scene *s, int middle_x, int middle_y, int radius, int r, int g, int b)
+{
+    const float inner = (float)radius * cosf(2 * (float)G_PI / 5);
+    for (int y = -radius; y <= radius; y++)
+        for (int x = -radius; x <= radius; x++) {
+            int inside = 0;
+            for (int k = 0; k < 5; k++) {
+                float angle = (2 * (float)k + 1) * (float)G_PI / 5 - (float)G_PI / 2;
+                inside += (float)x * cosf(angle) + (float)y * sinf(angle) <= inner;
+            }
+            if (inside >= 4)
+                paint(s, (bf_rect){middle_x + x, middle_y + y, 1, 1}, r, g, b);
+        }
+}
+
 static void test_bf_find_signed_ink__on_each_side(void **state)
 {
     (void)state;
@@ -505,9 +521,36 @@ static void test_bf_find_signed_ink__star_of_an_official_seal(void **state)
         paint(&s, (bf_rect){380 + (i == 1) * 220, 220, 10, 230}, 200, 40, 40);
         paint(&s, (bf_rect){380, 220 + (i == 1) * 220, 230, 10}, 200, 40, 40);
     }
-    paint(&s, (bf_rect){465, 305, 60, 60}, 200, 40, 40);
+    paint_star(&s, 495, 335, 40, 200, 40, 40);
     look(&s);
     assert_int_equal(s.ink->len, 0);
+    scene_clear(&s);
+}
+
+/* The name seal has the deeper ink, and hangs together with the official one that it is stamped over. */
+static void test_bf_find_signed_ink__a_seal_on_an_official_seal(void **state)
+{
+    (void)state;
+    scene s = scene_new(3);
+    draw_label(&s, "承诺人", 200, 300);
+    for (int i = 0; i < 4; i++) { /* frames stand for rings */
+        paint(&s, (bf_rect){380 + (i == 1) * 220, 220, 10, 230}, 220, 110, 110);
+        paint(&s, (bf_rect){380, 220 + (i == 1) * 220, 230, 10}, 220, 110, 110);
+    }
+    const bf_rect seal = {350, 330, 90, 88};
+    for (int i = 0; i < 2; i++) {
+        paint(&s, (bf_rect){seal.x + i * (seal.w - 6), seal.y, 6, seal.h}, 210, 20, 50);
+        paint(&s, (bf_rect){seal.x, seal.y + i * (seal.h - 6), seal.w, 6}, 210, 20, 50);
+        paint(&s, (bf_rect){seal.x + 15 + i * 36, seal.y + 20, 22, 50}, 210, 20, 50);
+    }
+    look(&s);
+    bool covered = false;
+    for (guint i = 0; i < s.ink->len; i++) {
+        const bf_signed_ink *ink = &g_array_index(s.ink, bf_signed_ink, i);
+        bf_rect c = bf_rect_intersect(ink->rect, seal);
+        covered = covered || (ink->kind == BF_MASK_SEAL && c.w == seal.w && c.h == seal.h && ink->rect.w < 120);
+    }
+    assert_true(covered);
     scene_clear(&s);
 }
 
@@ -547,6 +590,7 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__a_seal_without_colour),
         cmocka_unit_test(test_bf_find_signed_ink__words_found_twice),
         cmocka_unit_test(test_bf_find_signed_ink__star_of_an_official_seal),
+        cmocka_unit_test(test_bf_find_signed_ink__a_seal_on_an_official_seal),
         cmocka_unit_test(test_bf_find_signed_ink__what_is_not_covered_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
