@@ -231,8 +231,23 @@ static guint32 faint_step(const bf_picture *gray)
     return (guint32)MIN(FAINT_STEP + 4 * median, DARKER_BY);
 }
 
-/* step: NULL for dark ink, else where the darkness that was asked for is told. */
-static guint find_unread(const bf_picture *picture, const GArray *lines, guint *step, GArray *places)
+/* Is it table right beside the sheet? There the window holds paper too, than which everything is darker. */
+static bool is_sheets_edge(const blob *b, const bf_quad *sheet, float scale)
+{
+    float x = (float)(b->x0 + b->x1) / 2 / scale, y = (float)(b->y0 + b->y1) / 2 / scale;
+    if (bf_quad_holds(sheet, x, y))
+        return false;
+    float nearest = INFINITY;
+    for (int i = 0; i < 4; i++) {
+        float ax = sheet->x[i], ay = sheet->y[i], dx = sheet->x[(i + 1) % 4] - ax, dy = sheet->y[(i + 1) % 4] - ay;
+        float t = CLAMP(((x - ax) * dx + (y - ay) * dy) / MAX(dx * dx + dy * dy, 1.0F), 0.0F, 1.0F);
+        nearest = MIN(nearest, hypotf(x - ax - t * dx, y - ay - t * dy));
+    }
+    return nearest * scale < WINDOW_PX;
+}
+
+/* sheet: NULL, or on which all print stands. step: NULL for dark ink, else where the darkness that was asked for is told. */
+static guint find_unread(const bf_picture *picture, const GArray *lines, const bf_quad *sheet, guint *step, GArray *places)
 {
     g_autoptr(bf_picture) gray = NULL;
     float scale;
@@ -251,7 +266,7 @@ static guint find_unread(const bf_picture *picture, const GArray *lines, guint *
     for (int i = 0; i < w * h && blobs->len < MAX_BLOBS; i++)
         if (ink[i]) {
             blob b = take_blob(ink, w, h, i, stack);
-            if (glyph_like(&b))
+            if (glyph_like(&b) && (sheet == NULL || !is_sheets_edge(&b, sheet, scale)))
                 g_array_append_val(blobs, b);
         }
     if (blobs->len == MAX_BLOBS)
@@ -271,16 +286,21 @@ static guint find_unread(const bf_picture *picture, const GArray *lines, guint *
 
 guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
 {
-    return find_unread(picture, lines, NULL, NULL);
+    return find_unread(picture, lines, NULL, NULL, NULL);
+}
+
+guint bf_unread_ink_on_sheet(const bf_picture *picture, const GArray *lines, const bf_quad *sheet)
+{
+    return find_unread(picture, lines, sheet, NULL, NULL);
 }
 
 void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places)
 {
-    find_unread(picture, lines, NULL, places);
+    find_unread(picture, lines, NULL, NULL, places);
 }
 
 guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step, GArray *places)
 {
     *step = G_MAXUINT;
-    return find_unread(picture, lines, step, places);
+    return find_unread(picture, lines, NULL, step, places);
 }

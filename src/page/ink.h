@@ -19,6 +19,9 @@ bool bf_is_blank(const bf_picture *picture, bf_rect r);
  * three of like size side by side. G_MAXUINT when it cannot be told: no memory, or more pieces than print ever has. White ink on dark
  * ground is not seen. */
 guint bf_unread_ink(const bf_picture *picture, const GArray *lines);
+/* The same without the edge of the sheet that lies on a table: the strip outside of it, as wide as the surroundings that ink is compared
+ * with. */
+guint bf_unread_ink_on_sheet(const bf_picture *picture, const GArray *lines, const bf_quad *sheet);
 /* The same groups as rectangles of the picture (bf_rect), for a person to look at; appended. */
 void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places);
 /* The same for ink that may be as faint as the paper's grain allows. *step: by how much (of 255) it had to be darker than its surroundings;

@@ -4,6 +4,7 @@
 #include "page/ink.h"
 #include "page/note.h"
 #include "page/orient.h"
+#include "page/paper.h"
 #include "page/place.h"
 #include "page/proof.h"
 #include "page/reading.h"
@@ -182,7 +183,7 @@ static bool read_page(passage *p, GError **error)
     if (!bf_read_again(p->worker, p->picture, &p->query->plain, thorough, &p->reading, error))
         return false;
     p->says = bf_page_reads_as(&p->reading, p->query);
-    p->reading.unread = bf_unread_ink(p->picture, p->reading.lines) >= UNREAD_HOLDS_A_PAGE;
+    p->reading.unread = bf_holds_unread_ink(p->picture, p->reading.lines);
     return true;
 }
 

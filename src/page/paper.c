@@ -298,3 +298,24 @@ bool bf_flatten_paper(const bf_picture *picture, const bf_quad *q, bf_picture **
     }
     return bf_picture_warp(picture, to_picture, (int)w, (int)h, &warped, error) && bf_even_light(warped, out, error);
 }
+
+static bool all_stand_on(const bf_quad *sheet, const GArray *lines)
+{
+    for (guint i = 0; i < lines->len; i++) {
+        const bf_quad *q = &g_array_index(lines, bf_line, i).quad;
+        if (g_array_index(lines, bf_line, i).n_chars > 0 &&
+            !bf_quad_holds(sheet, (q->x[0] + q->x[1] + q->x[2] + q->x[3]) / 4, (q->y[0] + q->y[1] + q->y[2] + q->y[3]) / 4))
+            return false;
+    }
+    return true;
+}
+
+bool bf_holds_unread_ink(const bf_picture *picture, const GArray *lines)
+{
+    bf_quad sheet;
+    g_autoptr(GError) no_memory = NULL;
+    guint n = bf_unread_ink(picture, lines);
+    if (n < UNREAD_HOLDS_A_PAGE || n == G_MAXUINT || !bf_find_paper(picture, &sheet, &no_memory) || !all_stand_on(&sheet, lines))
+        return n >= UNREAD_HOLDS_A_PAGE;
+    return bf_unread_ink_on_sheet(picture, lines, &sheet) >= UNREAD_HOLDS_A_PAGE;
+}

@@ -7,6 +7,9 @@
  * picture's left top first, clockwise. False when there is none to be sure of: a scan (paper up to the edges), a sheet that goes beyond
  * the picture, a table as bright as paper. Then *error is left alone; it is set when there is no memory to look. */
 bool bf_find_paper(const bf_picture *picture, bf_quad *paper, GError **error);
+/* Is so much ink left that no line accounts for that the page must be held? The edge of a sheet is none, when one is found and all that was
+ * read (bf_line) stands on it. */
+bool bf_holds_unread_ink(const bf_picture *picture, const GArray *lines);
 /* Does a sheet stand upright on the picture and fill most of it? Then nothing is to be straightened. */
 bool bf_paper_is_straight(const bf_picture *picture, const bf_quad *paper);
 

@@ -1,5 +1,6 @@
 /* The sheet on a photo: found where it lies, not found where there is none; and perspective there and back. */
 #include "blindfold/jpeg.h"
+#include "page/ink.h"
 #include "page/paper.h"
 #include "pagemaker.h"
 #include <math.h>
@@ -126,8 +127,14 @@ static void test_bf_find_paper__drawn_pages(void **state)
     g_autoptr(pm_person) person = pm_person_random(4);
     for (guint i = 0; i < G_N_ELEMENTS(photos) + G_N_ELEMENTS(scans); i++) {
         bool is_photo = i < G_N_ELEMENTS(photos);
-        const pm_page_spec spec = {
-            is_photo ? PM_KIND_TITLE : PM_KIND_SUMMARY, is_photo ? photos[i] : scans[i - G_N_ELEMENTS(photos)], 7 + i, person, 0, 0, 0, {.shrink = 1}};
+        const pm_page_spec spec = {is_photo ? PM_KIND_TITLE : PM_KIND_SUMMARY,
+                                   is_photo ? photos[i] : scans[i - G_N_ELEMENTS(photos)],
+                                   7 + i,
+                                   person,
+                                   0,
+                                   0,
+                                   0,
+                                   {.shrink = 1}};
         g_autoptr(pm_page) page = NULL;
         g_autoptr(bf_picture) picture = NULL;
         bf_quad paper;
@@ -143,6 +150,49 @@ static void test_bf_find_paper__drawn_pages(void **state)
     }
 }
 
+/* Pieces like characters beside the sheet, within its edge's strip or further out, or on it. */
+static void test_bf_holds_unread_ink__the_edge_of_a_sheet(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        int y; /* of the pieces */
+        bool read_outside, held;
+    } cases[] = {
+        {"at the edge", 184, false, false},
+        {"on the table", 120, false, true},
+        {"on the sheet", 214, false, true},
+        {"at the edge of what is not all that was read", 184, true, true},
+    };
+    static const bf_quad sheet = {{200, 1000, 1000, 200}, {200, 200, 1400, 1400}};
+    static const uint8_t paper[3] = {240, 238, 232}, table[3] = {141, 115, 85}, dark[3] = {30, 30, 30};
+    /* Wood so light that it is no ink beside paper, but for its grain. */
+    static const uint8_t light[3] = {210, 185, 145};
+    static const bf_quad beside = {{200, 1000, 1000, 200}, {110, 110, 200, 200}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_picture) p = photo(&sheet, paper, table);
+        g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
+        paint(p, &beside, light);
+        bf_line print = {.quad = {{240, 960, 960, 240}, {310, 310, 350, 350}}, .n_chars = 30, .confidence = 0.99F};
+        bf_line outside = {.quad = {{20, 180, 180, 20}, {600, 600, 640, 640}}, .n_chars = 5, .confidence = 0.99F};
+        g_array_append_val(lines, print);
+        if (cases[i].read_outside)
+            g_array_append_val(lines, outside);
+        for (int k = 0; k < 12; k++) {
+            float x = 300 + 24 * (float)k, y = (float)cases[i].y;
+            const bf_quad piece = {{x, x + 14, x + 14, x}, {y, y, y + 13, y + 13}};
+            const bf_quad hole = {{x + 4, x + 10, x + 10, x + 4}, {y + 4, y + 4, y + 9, y + 9}};
+            paint(p, &piece, dark);
+            paint(p, &hole, cases[i].y > 200 ? paper : light);
+        }
+        bf_quad found;
+        assert_true(bf_find_paper(p, &found, NULL));
+        if (bf_holds_unread_ink(p, lines) != cases[i].held)
+            fail_msg("%s: %u pieces, %u without the edge", cases[i].what, bf_unread_ink(p, lines),
+                     bf_unread_ink_on_sheet(p, lines, &found));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_bf_homography__there_and_back),
         cmocka_unit_test(test_bf_flatten_paper__level_and_even),
         cmocka_unit_test(test_bf_find_paper__drawn_pages),
+        cmocka_unit_test(test_bf_holds_unread_ink__the_edge_of_a_sheet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
