@@ -196,7 +196,7 @@ void bf_reading_init(bf_reading *r)
     r->doubts = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     r->others = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     r->labels = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    r->unread = r->unproved_script = false;
+    r->unread = r->unproved_script = r->faint_name = false;
 }
 
 void bf_reading_clear(bf_reading *r)

@@ -326,6 +326,8 @@ static void gather_objections(passage *p)
         bf_page_result_add_reason(r, "name-still-visible");
     if (p->reading.doubts->len > 0)
         bf_page_result_add_reason(r, "doubtful-name");
+    if (p->reading.faint_name)
+        bf_page_result_add_reason(r, "name-in-watermark");
     if (p->reading.unread)
         bf_page_result_add_reason(r, "unread-ink");
     object_to_badly_read_lines(p);

@@ -1,5 +1,6 @@
 #include "page/reading.h"
 #include "page/composed.h"
+#include "page/faint.h"
 #include "page/flat.h"
 #include "page/ink.h"
 #include "page/orient.h"
@@ -378,5 +379,7 @@ bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query 
         !look_at_weak_lines(w, picture, query, r, found, error))
         return false;
     bf_sort_hits(found, query, r);
-    return r->doubts->len == 0 || bf_settle_doubts(w, picture, query, r, error);
+    if (r->doubts->len > 0 && !bf_settle_doubts(w, picture, query, r, error))
+        return false;
+    return bf_look_at_faint_ink(w, picture, query, r, error);
 }

@@ -1,0 +1,189 @@
+#include "page/faint.h"
+#include "page/ink.h"
+#include <string.h>
+
+/* Ink is faint when it is darker than its paper by these shares, print when it is darker by more. */
+static const float FAINT = 0.07F, PRINT = 0.40F;
+/* Worth a look from this share of the page on: a watermark of a few characters. */
+static const float WORTH_A_LOOK = 0.001F;
+/* The map's pixels are HALF x HALF of the picture's; its paper is told in blocks; the edges of print reach so far. */
+enum { HALF = 2, BLOCK = 24, EDGE = 4 };
+
+/* The picture at half its size: brightness, its paper by blocks, and where print or its edge is. */
+typedef struct {
+    int w, h, blocks_w, blocks_h;
+    uint8_t *luma, *paper, *print;
+} map;
+
+static void map_clear(map *m)
+{
+    g_free(m->luma);
+    g_free(m->paper);
+    g_free(m->print);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(map, map_clear)
+
+static bool map_new(const bf_picture *p, map *m, GError **error)
+{
+    m->w = p->width_px / HALF;
+    m->h = p->height_px / HALF;
+    m->blocks_w = (m->w + BLOCK - 1) / BLOCK;
+    m->blocks_h = (m->h + BLOCK - 1) / BLOCK;
+    gsize n = (gsize)m->w * (gsize)m->h + 1;
+    m->luma = g_try_malloc(n);
+    m->print = g_try_malloc0(n);
+    m->paper = g_try_malloc((gsize)m->blocks_w * (gsize)m->blocks_h + 1);
+    if (m->luma != NULL && m->print != NULL && m->paper != NULL)
+        return true;
+    g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_MEMORY, "no memory for a map of faint ink");
+    return false;
+}
+
+static uint8_t paper_at(const map *m, int x, int y)
+{
+    return m->paper[(gsize)MIN(y / BLOCK, m->blocks_h - 1) * (gsize)m->blocks_w + (gsize)MIN(x / BLOCK, m->blocks_w - 1)];
+}
+
+/* The brightness that a quarter of the block exceeds. */
+static uint8_t paper_of(const map *m, int block_x, int block_y)
+{
+    guint histogram[256] = {0}, n = 0, above = 0;
+    for (int y = block_y * BLOCK; y < MIN((block_y + 1) * BLOCK, m->h); y++)
+        for (int x = block_x * BLOCK; x < MIN((block_x + 1) * BLOCK, m->w); x++, n++)
+            histogram[m->luma[(gsize)y * (gsize)m->w + (gsize)x]]++;
+    int level = 255;
+    for (above = histogram[255]; level > 1 && 4 * above < n; above += histogram[level])
+        level--;
+    return (uint8_t)level;
+}
+
+static void fill(const bf_picture *p, map *m)
+{
+    for (int y = 0; y < m->h; y++)
+        for (int x = 0; x < m->w; x++) {
+            int px = HALF * x, py = HALF * y;
+            int sum = bf_luma(p, px, py) + bf_luma(p, px + 1, py) + bf_luma(p, px, py + 1) + bf_luma(p, px + 1, py + 1);
+            m->luma[(gsize)y * (gsize)m->w + (gsize)x] = (uint8_t)(sum / (HALF * HALF));
+        }
+    for (int y = 0; y < m->blocks_h; y++)
+        for (int x = 0; x < m->blocks_w; x++)
+            m->paper[(gsize)y * (gsize)m->blocks_w + (gsize)x] = paper_of(m, x, y);
+}
+
+/* How much darker than its paper, as a share of it. */
+static float darker(int luma, uint8_t paper)
+{
+    return (float)(paper - luma) / (float)MAX(paper, 1);
+}
+
+static void mark_print(map *m)
+{
+    for (int y = 0; y < m->h; y++)
+        for (int x = 0; x < m->w; x++) {
+            if (darker(m->luma[(gsize)y * (gsize)m->w + (gsize)x], paper_at(m, x, y)) <= PRINT)
+                continue;
+            int from = MAX(x - EDGE, 0), to = MIN(x + EDGE, m->w - 1);
+            for (int ny = MAX(y - EDGE, 0); ny <= MIN(y + EDGE, m->h - 1); ny++)
+                memset(m->print + (gsize)ny * (gsize)m->w + (gsize)from, 1, (gsize)(to - from + 1));
+        }
+}
+
+static bool is_faint(const map *m, int x, int y)
+{
+    gsize i = (gsize)y * (gsize)m->w + (gsize)x;
+    float d = m->print[i] ? 0 : darker(m->luma[i], paper_at(m, x, y));
+    return d >= FAINT && d <= PRINT;
+}
+
+/* Strokes hang together; the grain of a scan does not. */
+static bool is_worth_a_look(const map *m)
+{
+    enum { NEIGHBOURS = 5 }; /* of the nine about a place, itself included */
+    gsize faint = 0;
+    for (int y = 1; y + 1 < m->h; y++)
+        for (int x = 1; x + 1 < m->w; x++) {
+            int n = 0;
+            if (!is_faint(m, x, y))
+                continue;
+            for (int k = 0; k < 9; k++)
+                n += is_faint(m, x + k % 3 - 1, y + k / 3 - 1);
+            faint += n >= NEIGHBOURS;
+        }
+    return (float)faint >= WORTH_A_LOOK * (float)m->w * (float)m->h;
+}
+
+static void draw(const bf_picture *p, const map *m, bf_picture *out)
+{
+    for (int y = 0; y < p->height_px; y++)
+        for (int x = 0; x < p->width_px; x++) {
+            int mx = MIN(x / HALF, m->w - 1), my = MIN(y / HALF, m->h - 1);
+            float d = m->print[(gsize)my * (gsize)m->w + (gsize)mx] ? 0 : darker(bf_luma(p, x, y), paper_at(m, mx, my));
+            out->data[(gsize)y * (gsize)p->width_px + (gsize)x] = (uint8_t)(255 * (1 - CLAMP(d / PRINT, 0, 1)));
+        }
+}
+
+bool bf_faint_ink(const bf_picture *picture, bf_picture **out, GError **error)
+{
+    g_auto(map) m = {0};
+    *out = NULL;
+    if (picture->width_px < HALF || picture->height_px < HALF)
+        return true;
+    if (!map_new(picture, &m, error))
+        return false;
+    fill(picture, &m);
+    mark_print(&m);
+    if (!is_worth_a_look(&m))
+        return true;
+    if (!bf_picture_new(picture->width_px, picture->height_px, 1, out, error))
+        return false;
+    draw(picture, &m, *out);
+    return true;
+}
+
+/* ---- the look ---- */
+
+static bool is_found(const bf_reading *r, guint n_hits, const bf_hit *hit)
+{
+    for (guint i = 0; i < n_hits; i++)
+        if (bf_same_place(hit, &g_array_index(r->hits, bf_hit, i)))
+            return true;
+    return false;
+}
+
+static void add_hit(bf_reading *r, const GArray *lines, bf_hit hit)
+{
+    bf_line line = g_array_index(lines, bf_line, hit.line);
+    line.composed = true; /* it says nothing of how the page's print reads */
+    hit.line = r->lines->len;
+    hit.next_line = -1;
+    g_array_append_val(r->lines, line);
+    g_array_append_val(r->hits, hit);
+}
+
+bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)
+{
+    enum { SEVERAL = 3 };
+    static const bf_look plain = {.crop_scale = 1.0F};
+    const bf_reader_class *class;
+    bf_reader_worker *worker;
+    g_autoptr(bf_picture) faint = NULL;
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    if (!bf_faint_ink(picture, &faint, error))
+        return false;
+    if (faint == NULL)
+        return true;
+    if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, faint, DETECT_SIDE_PX, lines, error) ||
+        !class->read_lines(worker, faint, lines, 0, lines->len, query, &plain, found, error))
+        return false;
+    guint n_hits = r->hits->len, n = 0;
+    for (guint i = 0; i < found->len; i++) {
+        const bf_hit *hit = &g_array_index(found, bf_hit, i);
+        if (!hit->sure || bf_is_near_name(hit) || hit->n_unproved > 0 || query->forms[hit->form].kind == BF_FORM_LABEL)
+            continue;
+        bool known = is_found(r, n_hits, hit);
+        r->faint_name = r->faint_name || !known || ++n >= SEVERAL;
+        if (!known)
+            add_hit(r, lines, *hit);
+    }
+    return true;
+}
