@@ -162,7 +162,7 @@ static void add_hit(bf_reading *r, const GArray *lines, bf_hit hit)
 
 bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)
 {
-    enum { SEVERAL = 3 };
+    enum { SEVERAL = 2 };
     static const bf_look plain = {.crop_scale = 1.0F};
     const bf_reader_class *class;
     bf_reader_worker *worker;
