@@ -127,6 +127,31 @@ static void test_bf_locate_in_line__whole_words(void **state)
     }
 }
 
+/* Where nothing is read surely all letters fit; a name of characters needs no more than to fit. */
+static void test_bf_locate_in_line__letters_of_noise(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *name, *script;
+        bool whole_word;
+    } cases[] = {{"Zhou", "Z_h_o_u", true}, {"李敏", "李_敏", false}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        for (int noise = 0; noise < 2; noise++) {
+            g_autoptr(bf_query) q = one_form(cases[i].name, cases[i].whole_word ? BF_GAP_TIGHT : BF_GAP_LOOSE,
+                                             cases[i].whole_word ? BF_FORM_PINYIN : BF_FORM_NAME, cases[i].whole_word);
+            g_autoptr(bf_spotter) s = bf_spotter_new(q, &f->charset, NULL);
+            g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+            g_auto(bf_trace) trace = {0};
+            bf_quad quad = {{0, 56, 56, 0}, {0, 0, LINE_HEIGHT_PX, LINE_HEIGHT_PX}};
+            make_trace(s, &f->charset, cases[i].script, false, &trace);
+            for (guint k = 0; noise && k < trace.chars->len; k++)
+                g_array_index(trace.chars, bf_read_char, k).p = 0.2F;
+            bf_locate_in_line(s, &trace, &quad, false, 0, hits);
+            assert_int_equal(hits->len, 1);
+            assert_int_equal(g_array_index(hits, bf_hit, 0).sure, !noise || !cases[i].whole_word);
+        }
+}
+
 static void test_bf_locate_in_line__parts_of_words_where_they_count(void **state)
 {
     const fixture *f = *state;
@@ -433,6 +458,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_locate_in_line__whole_words),
+        cmocka_unit_test(test_bf_locate_in_line__letters_of_noise),
         cmocka_unit_test(test_bf_locate_in_line__parts_of_words_where_they_count),
         cmocka_unit_test(test_bf_locate_in_line__place_of_a_name),
         cmocka_unit_test(test_bf_locate_in_line__letter_spacing_has_an_end),

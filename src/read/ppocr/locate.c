@@ -40,6 +40,22 @@ static guint count_read(const bf_trace *trace, bf_span s)
     return n;
 }
 
+/* Where nothing is read surely all characters fit alike, and letters, of which there are few, fit best: were those of the match read? */
+static bool is_read_surely(const bf_trace *trace, bf_span s)
+{
+    static const float LEAST = 0.4F;
+    float sum = 0;
+    guint n = 0;
+    for (guint i = 0; i < trace->chars->len; i++) {
+        const bf_read_char *c = &g_array_index(trace->chars, bf_read_char, i);
+        if ((gint)c->frame < s.first || (gint)c->frame > s.last)
+            continue;
+        sum += c->p;
+        n++;
+    }
+    return n > 0 && sum >= LEAST * (float)n;
+}
+
 /* What stands where the form fits worst. */
 static void describe(const bf_program *p, const bf_trace *trace, const bf_match *m, gint em_frames, bf_hit *hit)
 {
@@ -89,6 +105,7 @@ void bf_locate_in_line(const bf_spotter *spotter, const bf_trace *trace, const b
             if (p->whole_word && (!bf_match_is_word(trace, s.first, s.last) || 2 * count_read(trace, s) < p->n_symbols))
                 continue;
             bf_hit hit = bf_match_hit(quad, &c, bf_match_base(p, f, m, line));
+            hit.sure = hit.sure && (!p->whole_word || is_read_surely(trace, s));
             describe(p, trace, m, (gint)ceilf(em / trace->step), &hit);
             if (!p->whole_word)
                 bf_match_describe(p, m, trace, quad, stacked, &hit);
