@@ -40,10 +40,20 @@ static void judge_without_text(const bf_picture *picture, bool unread, guint fai
         return;
     }
     bool blank = bf_is_empty_page(picture);
+    if (!blank && bf_is_sheet(picture)) {
+        because(out, "unread-text");
+        return;
+    }
     out->verdict = blank ? BF_LEGIBILITY_MARGINAL : BF_LEGIBILITY_LEGIBLE;
     out->score = blank ? 0 : 1;
     if (blank)
         because(out, "blank");
+}
+
+/* Paper as white as can be and pale print: what was paler still has left no trace, and nobody knows how much that was. */
+static bool is_bleached(const bf_text_measure *m)
+{
+    return m->ink > 200 && m->paper > 250;
 }
 
 /* What a person would say about the page. The limits are where readers begin to lose characters. */
@@ -56,7 +66,7 @@ static void find_reasons(const bf_text_measure *m, const bf_jpeg_info *info, flo
         because(out, "noisy");
     if (m->paper < 100)
         because(out, "under-exposed");
-    else if (m->ink > 200 && m->paper > 250)
+    else if (is_bleached(m))
         because(out, "over-exposed");
     else if (m->contrast < 36)
         because(out, "low-contrast");
@@ -117,6 +127,8 @@ void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const b
      * lines is as quiet as paper, which many pixels together tell where one cannot. A person finds such a page hard to read in any case. */
     if ((float)step > SEEN_SHARE * m.contrast)
         out->verdict = bf_unread_dim_print(upright, lines) > 0 ? BF_LEGIBILITY_ILLEGIBLE : MIN(out->verdict, BF_LEGIBILITY_MARGINAL);
+    if (is_bleached(&m))
+        out->verdict = MIN(out->verdict, BF_LEGIBILITY_MARGINAL);
     find_reasons(&m, info, coverage, out);
 }
 
