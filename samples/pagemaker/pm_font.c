@@ -117,8 +117,10 @@ static bool glyph_of(const loaded_font *l, gunichar ch, pm_glyph *out)
     cairo_glyph_t g = {.index = glyph};
     cairo_text_extents_t extents;
     cairo_scaled_font_glyph_extents(l->scaled, &g, 1, &extents);
-    /* A font may claim a character and draw nothing for it. */
-    if (extents.width <= 0 && !g_unichar_isspace(ch))
+    /* A font may claim a character and draw nothing for it; made bold by cairo, even nothing has a width there. */
+    hb_glyph_extents_t shape;
+    bool drawn = extents.width > 0 && hb_font_get_glyph_extents(l->hb, glyph, &shape) && shape.width != 0;
+    if (!drawn && !g_unichar_isspace(ch))
         return false;
     *out = (pm_glyph){.face = l->cairo_face, .glyph = glyph, .advance = extents.x_advance / REFERENCE_PX};
     return true;

@@ -1,5 +1,6 @@
 /* The page maker is what everything else is measured with: its truth must sit on the ink, in every kind and capture. */
 #include "pagemaker.h"
+#include "pm_font.h"
 #include "pm_pixels.h"
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -259,9 +260,39 @@ static void test_pm_dossier_write__zips_truth_and_roster(void **state)
     remove_tree(dir);
 }
 
+/* A character is drawn by a font that has a shape for it, bold too, where nothing made bold is as wide as a stroke. */
+static void test_pm_fonts_find__has_a_shape(void **state)
+{
+    (void)state;
+    static const gunichar rare[] = {0x65FB, 0x7440, 0x4DAE, 0x9F91, 0x9A89};
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 64, 64);
+    cairo_t *cr = cairo_create(surface);
+    pm_fonts *fonts = pm_fonts_new();
+    for (guint i = 0; i < G_N_ELEMENTS(rare) * 2; i++)
+        for (int face = 0; face < PM_N_FACES; face++) {
+            const char *no_font = NULL;
+            pm_glyph g;
+            double x0, y0, x1, y1;
+            if (!pm_fonts_find(fonts, (pm_face)face, 0, i % 2, rare[i / 2], &g, &no_font))
+                continue;
+            const cairo_glyph_t glyph = {.index = g.glyph};
+            cairo_set_font_face(cr, g.face);
+            cairo_set_font_size(cr, 40);
+            cairo_new_path(cr);
+            cairo_glyph_path(cr, &glyph, 1);
+            cairo_path_extents(cr, &x0, &y0, &x1, &y1);
+            if (x1 - x0 < 8 || y1 - y0 < 8)
+                fail_msg("U+%04X, face %d, bold %d: %.1f x %.1f of 40", rare[i / 2], face, (int)(i % 2), x1 - x0, y1 - y0);
+        }
+    pm_fonts_free(fonts);
+    cairo_destroy(cr);
+    cairo_surface_destroy(surface);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pm_fonts_find__has_a_shape),
         cmocka_unit_test(test_pm_page_draw__every_kind),
         cmocka_unit_test(test_pm_page_draw__every_capture),
         cmocka_unit_test(test_pm_page_draw__turns),
