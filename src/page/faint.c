@@ -2,8 +2,8 @@
 #include "page/ink.h"
 #include <string.h>
 
-/* Ink is faint when it is darker than its paper by these shares, print when it is darker by more. */
-static const float FAINT = 0.07F, PRINT = 0.40F;
+/* Ink is faint when it is darker than its paper by these shares, print when it is darker by more; drawn as black from BLACK on. */
+static const float FAINT = 0.07F, PRINT = 0.40F, BLACK = 0.20F;
 /* Worth a look from this share of the page on: a watermark of a few characters. */
 static const float WORTH_A_LOOK = 0.001F;
 /* The map's pixels are HALF x HALF of the picture's; its paper is told in blocks; the edges of print reach so far. */
@@ -118,7 +118,7 @@ static void draw(const bf_picture *p, const map *m, bf_picture *out)
         for (int x = 0; x < p->width_px; x++) {
             int mx = MIN(x / HALF, m->w - 1), my = MIN(y / HALF, m->h - 1);
             float d = m->print[(gsize)my * (gsize)m->w + (gsize)mx] ? 0 : darker(bf_luma(p, x, y), paper_at(m, mx, my));
-            out->data[(gsize)y * (gsize)p->width_px + (gsize)x] = (uint8_t)(255 * (1 - CLAMP(d / PRINT, 0, 1)));
+            out->data[(gsize)y * (gsize)p->width_px + (gsize)x] = (uint8_t)(255 * (1 - CLAMP(d / BLACK, 0, 1)));
         }
 }
 
@@ -150,6 +150,51 @@ static bool is_found(const bf_reading *r, guint n_hits, const bf_hit *hit)
     return false;
 }
 
+/* How much darker the darkest twentieth of the place is than its lightest quarter, as a share of that. */
+static float ink_of(const bf_picture *picture, const bf_quad *place)
+{
+    bf_rect b = bf_rect_intersect(bf_quad_bounds(place), (bf_rect){0, 0, picture->width_px, picture->height_px});
+    guint histogram[256] = {0}, n = (guint)(b.w * b.h), seen = 0;
+    int paper = 255, ink = 0;
+    for (int y = b.y; y < b.y + b.h; y++)
+        for (int x = b.x; x < b.x + b.w; x++)
+            histogram[bf_luma(picture, x, y)]++;
+    for (seen = histogram[255]; paper > 0 && 4 * seen < n; seen += histogram[paper])
+        paper--;
+    for (seen = histogram[0]; ink < paper && 20 * seen < n; seen += histogram[ink])
+        ink++;
+    return darker(ink, (uint8_t)paper);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const float *p = a, *q = b;
+    return *p < *q ? -1 : *p > *q;
+}
+
+/* The ink of most of the lines that were read surely; 0: there are none. */
+static float ink_of_print(const bf_picture *picture, const bf_reading *r)
+{
+    static const float SURE = 0.9F;
+    g_autoptr(GArray) inks = g_array_new(FALSE, FALSE, sizeof(float));
+    for (guint i = 0; i < r->lines->len; i++) {
+        const bf_line *l = &g_array_index(r->lines, bf_line, i);
+        if (l->composed || l->confidence < SURE || l->n_chars == 0)
+            continue;
+        float ink = ink_of(picture, &l->quad);
+        g_array_append_val(inks, ink);
+    }
+    g_array_sort(inks, by_size);
+    return inks->len > 0 ? g_array_index(inks, float, inks->len / 2) : 0;
+}
+
+/* Grain and halos fit something, too: what is the name in faint ink was read as that. */
+static bool is_read(const bf_hit *hit, guint n_symbols, const GArray *lines)
+{
+    static const float SCORE = -1.6F /* a character */, CONFIDENCE = 0.6F;
+    return hit->sure && hit->score >= SCORE * (float)n_symbols && g_array_index(lines, bf_line, hit->line).confidence >= CONFIDENCE;
+}
+
 static void add_hit(bf_reading *r, const GArray *lines, bf_hit hit)
 {
     bf_line line = g_array_index(lines, bf_line, hit.line);
@@ -160,9 +205,32 @@ static void add_hit(bf_reading *r, const GArray *lines, bf_hit hit)
     g_array_append_val(r->hits, hit);
 }
 
+/* Adds what was not found before. A watermark is paler than the page's print, and stands in several places: so many copies tell that it is
+ * one, or a single one that was read well. */
+static void count_names(const bf_picture *picture, const bf_query *query, const GArray *lines, const GArray *found, bf_reading *r)
+{
+    enum { COPIES = 2, DIM_COPIES = 3 };
+    static const float PALER = 0.6F;
+    guint n_hits = r->hits->len, n_known = 0, n_dim = 0;
+    float print = ink_of_print(picture, r);
+    for (guint i = 0; i < found->len; i++) {
+        const bf_hit *hit = &g_array_index(found, bf_hit, i);
+        if (!hit->sure || bf_is_near_name(hit) || hit->n_unproved > 0 || query->forms[hit->form].kind == BF_FORM_LABEL)
+            continue;
+        if (is_found(r, n_hits, hit)) {
+            n_known += ink_of(picture, &hit->quad) < PALER * print;
+        } else if (is_read(hit, query->forms[hit->form].n_symbols, lines)) {
+            r->faint_name = true;
+            add_hit(r, lines, *hit);
+        } else {
+            n_dim++;
+        }
+    }
+    r->faint_name = r->faint_name || n_known >= COPIES || n_dim >= DIM_COPIES;
+}
+
 bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)
 {
-    enum { SEVERAL = 2 };
     static const bf_look plain = {.crop_scale = 1.0F};
     const bf_reader_class *class;
     bf_reader_worker *worker;
@@ -175,15 +243,6 @@ bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf
     if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, faint, DETECT_SIDE_PX, lines, error) ||
         !class->read_lines(worker, faint, lines, 0, lines->len, query, &plain, found, error))
         return false;
-    guint n_hits = r->hits->len, n = 0;
-    for (guint i = 0; i < found->len; i++) {
-        const bf_hit *hit = &g_array_index(found, bf_hit, i);
-        if (!hit->sure || bf_is_near_name(hit) || hit->n_unproved > 0 || query->forms[hit->form].kind == BF_FORM_LABEL)
-            continue;
-        bool known = is_found(r, n_hits, hit);
-        r->faint_name = r->faint_name || !known || ++n >= SEVERAL;
-        if (!known)
-            add_hit(r, lines, *hit);
-    }
+    count_names(picture, query, lines, found, r);
     return true;
 }

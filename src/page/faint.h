@@ -8,7 +8,7 @@
 bool bf_faint_ink(const bf_picture *picture, bf_picture **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Looks for the name in faint ink: adds what is surely the name to r->hits. Says in r->faint_name when a person has to look: when it was
- * found there and nowhere else, or in several places. A watermark covers the page, and where it crosses print it cannot be read, so that
- * nothing proves that all of it was found. */
+ * found there and nowhere else, or paler than the page's print in several places. A watermark covers the page, and where it crosses print
+ * it cannot be read, so that nothing proves that all of it was found. */
 bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
