@@ -1,5 +1,6 @@
 #include "page/faint.h"
 #include "page/ink.h"
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Ink is faint when it is darker than its paper by these shares, print when it is darker by more; drawn as black from BLACK on. */
@@ -35,7 +36,7 @@ static bool map_new(const bf_picture *p, map *m, GError **error)
     m->paper = g_try_malloc((gsize)m->blocks_w * (gsize)m->blocks_h + 1);
     if (m->luma != NULL && m->print != NULL && m->paper != NULL)
         return true;
-    g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_MEMORY, "no memory for a map of faint ink");
+    g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_MEMORY, _("no memory for a map of faint ink"));
     return false;
 }
 

@@ -58,8 +58,8 @@ static void die_with(gint32 parent)
         _exit(EXIT_FAILURE);
 }
 
-/* Detection and the pictures of an A4 page. */
-enum { PAGE_NEEDS_BYTES = 128 << 20 };
+/* Detection and the pictures of an A4 page; and no more of what a page may take at most than this part, since it comes on top of that. */
+enum { PAGE_NEEDS_BYTES = 128 << 20, PART = 32 };
 
 /* The life of a page process. */
 static void live_as_page(const zygote *z, bf_page_worker *worker, int socket, gint32 parent) G_GNUC_NORETURN;
@@ -70,7 +70,7 @@ static void live_as_page(const zygote *z, bf_page_worker *worker, int socket, gi
     pipe_patience for_ever = {.left_us = -1};
     socket = close_all_but(socket);
     die_with(parent);
-    bf_memory_expect(PAGE_NEEDS_BYTES);
+    bf_memory_expect((size_t)MIN((guint64)PAGE_NEEDS_BYTES, (guint64)z->settings.limits.max_page_bytes / PART));
     hello.ready = bf_guard_compute_only(z->settings.sandbox, z->settings.limits.max_page_bytes, &hello.guard, &error);
     if (error)
         g_strlcpy(hello.message, error->message, sizeof hello.message);

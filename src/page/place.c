@@ -120,15 +120,18 @@ static bf_rect with_whole_strokes(bf_rect r, float height, const bf_picture *pic
     static const float OUT = 0.4F; /* heights that a stroke reaches out at most */
     static const bf_ink_colour colours[] = {BF_INK_DARK, BF_INK_RED};
     static const int ABOUT = 2; /* and how much of what is around is looked at: ruled lines are told by their length */
-    int most = (int)(OUT * height), about = ABOUT * (int)height;
-    bf_rect limit = bf_rect_grow(r, most, most), grown = r;
+    bf_rect page = {0, 0, picture->width_px, picture->height_px}, seen = bf_rect_intersect(r, page);
+    if (bf_rect_is_empty(seen))
+        return r;
+    int px = (int)CLAMP(height, 1.0F, (float)MAX(page.w, page.h)), most = (int)(OUT * (float)px);
+    bf_rect limit = bf_rect_grow(seen, most, most), grown = r;
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
     for (gsize k = 0; k < G_N_ELEMENTS(colours); k++)
-        if (!bf_find_pieces(picture, bf_rect_grow(limit, about, about), colours[k], height, 1, pieces))
-            return limit;
+        if (!bf_find_pieces(picture, bf_rect_grow(limit, ABOUT * px, ABOUT * px), colours[k], (float)px, 1, pieces))
+            return bf_rect_union(r, limit);
     for (guint i = 0; i < pieces->len; i++) {
         bf_rect p = g_array_index(pieces, bf_piece, i).rect;
-        if (within((bf_rect){p.x + p.w / 2, p.y + p.h / 2, 1, 1}, r) && within(p, limit))
+        if (within((bf_rect){p.x + p.w / 2, p.y + p.h / 2, 1, 1}, seen) && within(p, limit))
             grown = bf_rect_union(grown, p);
     }
     return grown;
