@@ -50,25 +50,18 @@ static guint uneven_within(const bool even[ALL])
     return n;
 }
 
-static bool find_tones(const bf_picture *picture, uint8_t tones[ALL])
+static bool is_blank(const uint8_t tones[ALL])
 {
-    g_autoptr(bf_picture) small = NULL;
-    if (!bf_picture_scale(picture, SIDE, SIDE, &small, NULL))
-        return false;
-    for (int i = 0; i < ALL; i++)
-        tones[i] = bf_luma(small, i % SIDE, i / SIDE);
-    return true;
+    bool even[ALL];
+    return tonal_range(tones) < BLANK_RANGE || (find_even(tones, even) >= SHEET && uneven_within(even) <= WITHIN);
 }
 
-bool bf_is_sheet(const bf_picture *picture)
+static bool is_sheet(const uint8_t tones[ALL])
 {
     enum { LIKE_PAPER = 48, STANDS_OUT = ALL / 100 };
-    uint8_t tones[ALL];
     bool light[ALL];
     guint histogram[256] = {0}, above = 0, n = 0;
     int paper = 255;
-    if (!find_tones(picture, tones))
-        return true;
     for (int i = 0; i < ALL; i++)
         histogram[tones[i]]++;
     for (above = histogram[255]; paper > 0 && 4 * above < ALL; above += histogram[paper])
@@ -80,11 +73,13 @@ bool bf_is_sheet(const bf_picture *picture)
     return n >= SHEET && uneven_within(light) <= STANDS_OUT;
 }
 
-bool bf_is_empty_page(const bf_picture *picture)
+bf_ground bf_ground_of(const bf_picture *picture)
 {
+    g_autoptr(bf_picture) small = NULL;
     uint8_t tones[ALL];
-    bool even[ALL];
-    if (!find_tones(picture, tones))
-        return false;
-    return tonal_range(tones) < BLANK_RANGE || (find_even(tones, even) >= SHEET && uneven_within(even) <= WITHIN);
+    if (!bf_picture_scale(picture, SIDE, SIDE, &small, NULL))
+        return BF_GROUND_SHEET;
+    for (int i = 0; i < ALL; i++)
+        tones[i] = bf_luma(small, i % SIDE, i / SIDE);
+    return is_blank(tones) ? BF_GROUND_BLANK : is_sheet(tones) ? BF_GROUND_SHEET : BF_GROUND_PHOTO;
 }

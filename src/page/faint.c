@@ -1,5 +1,6 @@
 #include "page/faint.h"
 #include "page/ink.h"
+#include "page/median.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -143,10 +144,10 @@ bool bf_faint_ink(const bf_picture *picture, bf_picture **out, GError **error)
 
 /* ---- the look ---- */
 
-static bool is_found(const bf_reading *r, guint n_hits, const bf_hit *hit)
+static bool is_among(const GArray *hits, guint n, const bf_hit *hit)
 {
-    for (guint i = 0; i < n_hits; i++)
-        if (bf_same_place(hit, &g_array_index(r->hits, bf_hit, i)))
+    for (guint i = 0; i < n; i++)
+        if (bf_same_place(hit, &g_array_index(hits, bf_hit, i)))
             return true;
     return false;
 }
@@ -167,12 +168,6 @@ static float ink_of(const bf_picture *picture, const bf_quad *place)
     return darker(ink, (uint8_t)paper);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const float *p = a, *q = b;
-    return *p < *q ? -1 : *p > *q;
-}
-
 /* The ink of most of the lines that were read surely; 0: there are none. */
 static float ink_of_print(const bf_picture *picture, const bf_reading *r)
 {
@@ -185,8 +180,7 @@ static float ink_of_print(const bf_picture *picture, const bf_reading *r)
         float ink = ink_of(picture, &l->quad);
         g_array_append_val(inks, ink);
     }
-    g_array_sort(inks, by_size);
-    return inks->len > 0 ? g_array_index(inks, float, inks->len / 2) : 0;
+    return inks->len > 0 ? bf_median(inks) : 0;
 }
 
 /* Grain and halos fit something, too: what is the name in faint ink was read as that. */
@@ -207,7 +201,7 @@ static void add_hit(bf_reading *r, const GArray *lines, bf_hit hit)
 }
 
 /* Adds what was not found before. A watermark is paler than the page's print, and stands in several places: so many copies tell that it is
- * one, or a single one that was read well. */
+ * one, or a single one that was read well. A character that was not read, or read as another one, is no proof of another name here. */
 static void count_names(const bf_picture *picture, const bf_query *query, const GArray *lines, const GArray *found, bf_reading *r)
 {
     enum { COPIES = 2, DIM_COPIES = 3 };
@@ -216,11 +210,13 @@ static void count_names(const bf_picture *picture, const bf_query *query, const 
     float print = ink_of_print(picture, r);
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *hit = &g_array_index(found, bf_hit, i);
-        if (!hit->sure || bf_is_near_name(hit) || hit->n_unproved > 0 || query->forms[hit->form].kind == BF_FORM_LABEL)
+        bool all_read = !bf_is_near_name(hit) && hit->n_unproved == 0;
+        if (!hit->sure || query->forms[hit->form].kind == BF_FORM_LABEL || is_among(r->others, r->others->len, hit) ||
+            is_among(r->doubts, r->doubts->len, hit))
             continue;
-        if (is_found(r, n_hits, hit)) {
+        if (is_among(r->hits, n_hits, hit)) {
             n_known += ink_of(picture, &hit->quad) < PALER * print;
-        } else if (is_read(hit, query->forms[hit->form].n_symbols, lines)) {
+        } else if (all_read && is_read(hit, query->forms[hit->form].n_symbols, lines)) {
             r->faint_name = true;
             add_hit(r, lines, *hit);
         } else {
@@ -244,6 +240,7 @@ bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf
     if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, faint, DETECT_SIDE_PX, lines, error) ||
         !class->read_lines(worker, faint, lines, 0, lines->len, query, &plain, found, error))
         return false;
-    count_names(picture, query, lines, found, r);
+    if (found->len > 0)
+        count_names(picture, query, lines, found, r);
     return true;
 }

@@ -39,11 +39,12 @@ static void judge_without_text(const bf_picture *picture, bool unread, guint fai
         because(out, "unread-text");
         return;
     }
-    bool blank = bf_is_empty_page(picture);
-    if (!blank && bf_is_sheet(picture)) {
+    bf_ground ground = bf_ground_of(picture);
+    if (ground == BF_GROUND_SHEET) {
         because(out, "unread-text");
         return;
     }
+    bool blank = ground == BF_GROUND_BLANK;
     out->verdict = blank ? BF_LEGIBILITY_MARGINAL : BF_LEGIBILITY_LEGIBLE;
     out->score = blank ? 0 : 1;
     if (blank)

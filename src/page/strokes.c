@@ -152,15 +152,27 @@ static void take_pieces(map *m, bf_rect zone, int reach_px, float bent_rules, GA
     }
 }
 
+/* The map of the zone, which is clipped to the picture; nothing in it yet. False without memory; `ink` NULL where there is nothing to look
+ * at.
+ */
+static bool open_map(const bf_picture *picture, bool red, bf_rect *zone, map *m)
+{
+    *zone = bf_rect_intersect(*zone, (bf_rect){0, 0, picture->width_px, picture->height_px});
+    *m = (map){zone->w, zone->h, NULL};
+    if (bf_rect_is_empty(*zone) || (red && picture->channels != 3))
+        return true;
+    m->ink = g_try_malloc((gsize)zone->w * (gsize)zone->h);
+    return m->ink != NULL;
+}
+
 bool bf_find_pieces(const bf_picture *picture, bf_rect zone, bf_ink_colour colour, float height_px, int reach_px, GArray *pieces)
 {
-    zone = bf_rect_intersect(zone, (bf_rect){0, 0, picture->width_px, picture->height_px});
-    if (bf_rect_is_empty(zone) || (colour == BF_INK_RED && picture->channels != 3))
-        return true;
-    g_autofree uint8_t *ink = g_try_malloc((gsize)zone.w * (gsize)zone.h);
-    if (ink == NULL)
+    map m;
+    if (!open_map(picture, colour == BF_INK_RED, &zone, &m))
         return false;
-    map m = {zone.w, zone.h, ink};
+    if (m.ink == NULL)
+        return true;
+    g_autofree uint8_t *ink = m.ink;
     g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(int));
     fill_map(picture, zone, colour, &m);
     if (colour != BF_INK_RED && (!erase_rules(&m, 1, 0, height_px, stack) || !erase_rules(&m, 0, 1, height_px, stack)))
@@ -171,13 +183,12 @@ bool bf_find_pieces(const bf_picture *picture, bf_rect zone, bf_ink_colour colou
 
 bool bf_find_red_pieces(const bf_picture *picture, bf_rect zone, int least_redness, int reach_px, GArray *pieces)
 {
-    zone = bf_rect_intersect(zone, (bf_rect){0, 0, picture->width_px, picture->height_px});
-    if (bf_rect_is_empty(zone) || picture->channels != 3)
-        return true;
-    g_autofree uint8_t *ink = g_try_malloc((gsize)zone.w * (gsize)zone.h);
-    if (ink == NULL)
+    map m;
+    if (!open_map(picture, true, &zone, &m))
         return false;
-    map m = {zone.w, zone.h, ink};
+    if (m.ink == NULL)
+        return true;
+    g_autofree uint8_t *ink = m.ink;
     g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(int));
     for (int i = 0; i < m.w * m.h; i++) {
         int x = zone.x + i % m.w, y = zone.y + i / m.w;

@@ -27,9 +27,8 @@ static const bf_word reasons[] = {
     {"name-in-watermark",
      {"水印中有姓名", "Name in a watermark"},
      {"姓名出现在浅色的水印里，压在正文上的部分不能确认已全部遮盖。请逐处查看，并补画遮盖框。",
-      "The name stands in pale ink, such as a watermark; where that crosses print nothing proves that all of it is masked. Look "
-      "everywhere, and "
-      "draw the masks that are missing."}},
+      "The name stands in pale ink, such as a watermark; where that crosses print nothing proves that all of it is masked. "
+      "Look everywhere, and draw the masks that are missing."}},
     {"unread-ink",
      {"有未识别的字迹", "Ink that was not read"},
      {"标出的位置像文字，但读不出来：可能是手写、印章或浅淡的字。请看是否有姓名。",
