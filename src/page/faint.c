@@ -11,10 +11,10 @@ static const float WORTH_A_LOOK = 0.001F;
 /* The map's pixels are HALF x HALF of the picture's; its paper is told in blocks; the edges of print reach so far. */
 enum { HALF = 2, BLOCK = 24, EDGE = 4 };
 
-/* The picture at half its size: brightness, its paper by blocks, and where print or its edge is. */
+/* The picture at half its size: brightness, its paper by blocks, where print or its edge is, and where faint ink. */
 typedef struct {
     int w, h, blocks_w, blocks_h;
-    uint8_t *luma, *paper, *print;
+    uint8_t *luma, *paper, *print, *faint;
 } map;
 
 static void map_clear(map *m)
@@ -22,6 +22,7 @@ static void map_clear(map *m)
     g_free(m->luma);
     g_free(m->paper);
     g_free(m->print);
+    g_free(m->faint);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(map, map_clear)
 
@@ -34,8 +35,9 @@ static bool map_new(const bf_picture *p, map *m, GError **error)
     gsize n = (gsize)m->w * (gsize)m->h + 1;
     m->luma = g_try_malloc(n);
     m->print = g_try_malloc0(n);
+    m->faint = g_try_malloc(n);
     m->paper = g_try_malloc((gsize)m->blocks_w * (gsize)m->blocks_h + 1);
-    if (m->luma != NULL && m->print != NULL && m->paper != NULL)
+    if (m->luma != NULL && m->print != NULL && m->faint != NULL && m->paper != NULL)
         return true;
     g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_MEMORY, _("no memory for a map of faint ink"));
     return false;
@@ -90,37 +92,45 @@ static void mark_print(map *m)
         }
 }
 
-static bool is_faint(const map *m, int x, int y)
+/* Which pixels of the map are faint ink. */
+static void find_faint(map *m)
 {
-    gsize i = (gsize)y * (gsize)m->w + (gsize)x;
-    float d = m->print[i] ? 0 : darker(m->luma[i], paper_at(m, x, y));
-    return d >= FAINT && d <= PRINT;
+    for (int y = 0; y < m->h; y++)
+        for (int x = 0; x < m->w; x++) {
+            gsize i = (gsize)y * (gsize)m->w + (gsize)x;
+            float d = m->print[i] ? 0 : darker(m->luma[i], paper_at(m, x, y));
+            m->faint[i] = d >= FAINT && d <= PRINT;
+        }
 }
 
 /* Strokes hang together; the grain of a scan does not. */
 static bool is_worth_a_look(const map *m)
 {
     enum { NEIGHBOURS = 5 }; /* of the nine about a place, itself included */
-    gsize faint = 0;
-    for (int y = 1; y + 1 < m->h; y++)
-        for (int x = 1; x + 1 < m->w; x++) {
-            int n = 0;
-            if (!is_faint(m, x, y))
-                continue;
-            for (int k = 0; k < 9; k++)
-                n += is_faint(m, x + k % 3 - 1, y + k / 3 - 1);
-            faint += n >= NEIGHBOURS;
+    gsize n = 0, w = (gsize)m->w;
+    for (gsize y = 1; y + 1 < (gsize)m->h; y++)
+        for (gsize x = 1; x + 1 < w; x++) {
+            const uint8_t *f = m->faint + y * w + x, *above = f - w, *below = f + w;
+            if (*f)
+                n += above[-1] + above[0] + above[1] + f[-1] + f[0] + f[1] + below[-1] + below[0] + below[1] >= NEIGHBOURS;
         }
-    return (float)faint >= WORTH_A_LOOK * (float)m->w * (float)m->h;
+    return (float)n >= WORTH_A_LOOK * (float)m->w * (float)m->h;
 }
 
 static void draw(const bf_picture *p, const map *m, bf_picture *out)
 {
-    for (int y = 0; y < p->height_px; y++)
-        for (int x = 0; x < p->width_px; x++) {
-            int mx = MIN(x / HALF, m->w - 1), my = MIN(y / HALF, m->h - 1);
-            float d = m->print[(gsize)my * (gsize)m->w + (gsize)mx] ? 0 : darker(bf_luma(p, x, y), paper_at(m, mx, my));
-            out->data[(gsize)y * (gsize)p->width_px + (gsize)x] = (uint8_t)(255 * (1 - CLAMP(d / BLACK, 0, 1)));
+    memset(out->data, 255, (gsize)p->width_px * (gsize)p->height_px);
+    for (int y = 0; y < m->h; y++)
+        for (int x = 0; x < m->w; x++) {
+            if (m->print[(gsize)y * (gsize)m->w + (gsize)x])
+                continue;
+            int paper = paper_at(m, x, y);
+            float per_step = 255 / (BLACK * (float)MAX(paper, 1));
+            for (int k = 0; k < HALF * HALF; k++) {
+                int px = HALF * x + k % HALF, py = HALF * y + k / HALF;
+                float ink = (float)MAX(paper - bf_luma(p, px, py), 0) * per_step;
+                out->data[(gsize)py * (gsize)p->width_px + (gsize)px] = (uint8_t)(255 - MIN(ink, 255.0F));
+            }
         }
 }
 
@@ -134,6 +144,7 @@ bool bf_faint_ink(const bf_picture *picture, bf_picture **out, GError **error)
         return false;
     fill(picture, &m);
     mark_print(&m);
+    find_faint(&m);
     if (!is_worth_a_look(&m))
         return true;
     if (!bf_picture_new(picture->width_px, picture->height_px, 1, out, error))
