@@ -10,7 +10,7 @@
 
 typedef struct {
     zip_t *zip;
-    void *map; /* only for archives whose flags had to be mended, see open_mended */
+    void *map; /* only for archives that had to be mended, see open_mended */
     size_t map_bytes;
 } zip_box;
 
@@ -74,24 +74,39 @@ static guint32 le(const guchar *p, int n)
     return v;
 }
 
-/* Clears the UTF-8 flag of those directory entries whose name or comment is not UTF-8. Says whether there was any. */
-static bool clear_false_utf8_flags(guchar *data, size_t n)
+enum { END_BYTES = 22, HEADER_BYTES = 46 };
+
+/* Where the end record of the directory stands; n: nowhere. */
+static size_t find_end(const guchar *data, size_t n)
 {
-    enum { END = 22, HEADER = 46, UTF8_FLAG = 1 << 11 };
-    size_t end = n;
-    bool any = false;
-    for (size_t back = END; back <= n && back <= END + 65535 && end == n; back++)
+    for (size_t back = END_BYTES; back <= n && back <= END_BYTES + 65535; back++)
         if (memcmp(data + n - back, "PK\5\6", 4) == 0)
-            end = n - back;
-    if (end == n)
-        return false;
-    for (size_t at = le(data + end + 16, 4); at <= end && end - at >= HEADER && memcmp(data + at, "PK\1\2", 4) == 0;) {
+            return n - back;
+    return n;
+}
+
+/* How many bytes stand before the archive that its offsets do not count, as when something was put before a finished one. The directory
+ * ends where its end record begins, wherever it claims to begin. */
+static size_t uncounted_prefix(const guchar *data, size_t end)
+{
+    size_t directory = le(data + end + 12, 4), claimed = le(data + end + 16, 4);
+    if (directory < HEADER_BYTES || directory > end || claimed > end - directory || memcmp(data + end - directory, "PK\1\2", 4) != 0)
+        return 0;
+    return end - directory - claimed;
+}
+
+/* Clears the UTF-8 flag of those directory entries whose name or comment is not UTF-8. Says whether there was any. */
+static bool clear_false_utf8_flags(guchar *data, size_t end)
+{
+    enum { UTF8_FLAG = 1 << 11 };
+    bool any = false;
+    for (size_t at = le(data + end + 16, 4); at <= end && end - at >= HEADER_BYTES && memcmp(data + at, "PK\1\2", 4) == 0;) {
         guchar *h = data + at;
-        size_t name = le(h + 28, 2), extra = le(h + 30, 2), comment = le(h + 32, 2), length = HEADER + name + extra + comment;
+        size_t name = le(h + 28, 2), extra = le(h + 30, 2), comment = le(h + 32, 2), length = HEADER_BYTES + name + extra + comment;
         if (length > end - at)
             break;
-        if ((le(h + 8, 2) & UTF8_FLAG) && (!g_utf8_validate((char *)h + HEADER, (gssize)name, NULL) ||
-                                           !g_utf8_validate((char *)h + HEADER + name + extra, (gssize)comment, NULL))) {
+        if ((le(h + 8, 2) & UTF8_FLAG) && (!g_utf8_validate((char *)h + HEADER_BYTES, (gssize)name, NULL) ||
+                                           !g_utf8_validate((char *)h + HEADER_BYTES + name + extra, (gssize)comment, NULL))) {
             h[9] &= (guchar) ~(UTF8_FLAG >> 8);
             any = true;
         }
@@ -100,21 +115,27 @@ static bool clear_false_utf8_flags(guchar *data, size_t n)
     return any;
 }
 
-/* Some packers write GBK names and claim UTF-8; libzip refuses such an archive as a whole. So it is given a private copy of the pages
- * of the file, in which the claim is taken back. */
+/* Two kinds of archives that libzip refuses as a whole, and that every other program opens: GBK names that claim to be UTF-8, and offsets
+ * that do not count what stands before the archive. libzip is given a private copy of the pages of the file, in which the claim is taken
+ * back and which begins where the archive does. */
 static zip_t *open_mended(zip_box *box, int fd)
 {
     struct stat st;
-    if (fstat(fd, &st) != 0 || st.st_size < 22)
+    if (fstat(fd, &st) != 0 || st.st_size < END_BYTES)
         return NULL;
     void *map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
     if (map == MAP_FAILED)
         return NULL;
     box->map = map;
     box->map_bytes = (size_t)st.st_size;
-    if (!clear_false_utf8_flags(map, box->map_bytes))
+    size_t end = find_end(map, box->map_bytes);
+    if (end == box->map_bytes)
         return NULL;
-    zip_source_t *source = zip_source_buffer_create(map, (zip_uint64_t)box->map_bytes, 0, NULL);
+    size_t before = uncounted_prefix(map, end);
+    guchar *archive = (guchar *)map + before;
+    if (!clear_false_utf8_flags(archive, end - before) && before == 0)
+        return NULL;
+    zip_source_t *source = zip_source_buffer_create(archive, (zip_uint64_t)(box->map_bytes - before), 0, NULL);
     zip_t *zip = source ? zip_open_from_source(source, ZIP_RDONLY, NULL) : NULL;
     if (!zip && source)
         zip_source_free(source);
@@ -128,7 +149,7 @@ static bool open_zip(zip_box *box, int fd, const char *path, GError **error)
     box->zip = own >= 0 ? zip_fdopen(own, 0, &code) : NULL;
     if (!box->zip && own >= 0)
         close(own);
-    if (!box->zip && code == ZIP_ER_INCONS)
+    if (!box->zip && (code == ZIP_ER_INCONS || code == ZIP_ER_NOZIP))
         box->zip = open_mended(box, fd);
     if (box->zip)
         return true;

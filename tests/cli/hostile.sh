@@ -34,6 +34,7 @@ encrypted   held      encrypted            encrypted
 method      held      unreadable-entry     -
 multi-disk  failed    not-a-zip            -
 junk-before any       -                    -
+uncounted   any       -                    -
 junk-after  any       -                    -
 zip64       any       -                    -
 false-utf8  any       -                    -
@@ -112,6 +113,7 @@ write("encrypted", archive([entry("1.jpg", page, flags=1)]))
 write("method", archive([entry("1.jpg", page, method=98)]))
 write("multi-disk", archive([entry("1.jpg", page, disk=3)], disks=(4, 3)))
 write("junk-before", archive(one(), before=b"MZ" + bytes(5000)))
+write("uncounted", b"MZ" + bytes(5000) + archive(one()))
 write("junk-after", archive(one(), after=bytes(300)))
 with zipfile.ZipFile("in/zip64.zip", "w") as z:
     with z.open("1.jpg", "w", force_zip64=True) as f:
@@ -162,7 +164,7 @@ done <cases
 # What can be processed is: the page beside the unsafe entry is the page of the good package.
 case_name="the good page beside bad ones"
 sum() { jq -r '[.pages[].sha256_out] | unique | join(" ")' "out/reports/$1.json"; }
-for id in overlap traversal absolute drive backslash control deep symlink duplicate case-clash junk-before junk-after zip64 false-utf8; do
+for id in overlap traversal absolute drive backslash control deep symlink duplicate case-clash junk-before uncounted junk-after zip64 false-utf8; do
     [ "$(sum "$id")" = "$(sum good)" ] || fail "$id: not the same page"
 done
 grep -qF "$name" "$SCRATCH/.stderr" && fail "the name was said"
