@@ -246,7 +246,10 @@ static bool is_sheets_edge(const blob *b, const bf_quad *sheet, float scale)
     return nearest * scale < WINDOW_PX;
 }
 
-/* sheet: NULL, or on which all print stands. step: NULL for dark ink, else where the darkness that was asked for is told. */
+/* sheet: NULL, or on which all print stands. *step: by how much of 255 ink has to be darker than its surroundings; AS_GRAIN_ALLOWS is
+ * replaced by what that was. */
+enum { AS_GRAIN_ALLOWS = 0 };
+
 static guint find_unread(const bf_picture *picture, const GArray *lines, const bf_quad *sheet, guint *step, GArray *places)
 {
     g_autoptr(bf_picture) gray = NULL;
@@ -254,13 +257,12 @@ static guint find_unread(const bf_picture *picture, const GArray *lines, const b
     if (!bf_ink_small_gray(picture, &gray, &scale, NULL))
         return G_MAXUINT; /* what cannot be looked at counts as unread */
     int w = gray->width_px, h = gray->height_px;
-    guint32 darker_by = step != NULL ? faint_step(gray) : DARKER_BY;
-    g_autofree uint8_t *ink = ink_map(gray, darker_by);
+    if (*step == AS_GRAIN_ALLOWS)
+        *step = faint_step(gray);
+    g_autofree uint8_t *ink = ink_map(gray, *step);
     g_autofree int *stack = g_try_new(int, (gsize)w *(gsize)h);
     if (ink == NULL || stack == NULL)
         return G_MAXUINT;
-    if (step != NULL)
-        *step = darker_by;
     bf_ink_clear_lines(ink, w, h, lines, scale, AROUND_LINE);
     g_autoptr(GArray) blobs = g_array_new(FALSE, FALSE, sizeof(blob));
     for (int i = 0; i < w * h && blobs->len < MAX_BLOBS; i++)
@@ -286,21 +288,28 @@ static guint find_unread(const bf_picture *picture, const GArray *lines, const b
 
 guint bf_unread_ink(const bf_picture *picture, const GArray *lines)
 {
-    return find_unread(picture, lines, NULL, NULL, NULL);
+    return find_unread(picture, lines, NULL, &(guint){DARKER_BY}, NULL);
 }
 
 guint bf_unread_ink_on_sheet(const bf_picture *picture, const GArray *lines, const bf_quad *sheet)
 {
-    return find_unread(picture, lines, sheet, NULL, NULL);
+    return find_unread(picture, lines, sheet, &(guint){DARKER_BY}, NULL);
 }
 
 void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray *places)
 {
-    find_unread(picture, lines, NULL, NULL, places);
+    find_unread(picture, lines, NULL, &(guint){DARKER_BY}, places);
+}
+
+guint bf_unread_ink_darker_by(const bf_picture *picture, const GArray *lines, guint step)
+{
+    return find_unread(picture, lines, NULL, &step, NULL);
 }
 
 guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step, GArray *places)
 {
-    *step = G_MAXUINT;
-    return find_unread(picture, lines, NULL, step, places);
+    *step = AS_GRAIN_ALLOWS;
+    guint n = find_unread(picture, lines, NULL, step, places);
+    *step = *step == AS_GRAIN_ALLOWS ? G_MAXUINT : *step;
+    return n;
 }

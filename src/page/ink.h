@@ -27,6 +27,8 @@ void bf_unread_ink_places(const bf_picture *picture, const GArray *lines, GArray
 /* The same for ink that may be as faint as the paper's grain allows. *step: by how much (of 255) it had to be darker than its surroundings;
  * fainter ink was not seen. G_MAXUINT with the same result. places: as above, may be NULL. */
 guint bf_unread_faint_ink(const bf_picture *picture, const GArray *lines, guint *step, GArray *places);
+/* The same for ink that is darker than its surroundings by more than `step` (1 to 255); grain that is coarser counts as ink too. */
+guint bf_unread_ink_darker_by(const bf_picture *picture, const GArray *lines, guint step);
 /* Places beside all lines that are as deep as two fifths of the print that was read, three cells of 8 px (of a picture of 1200) in a row;
  * sees what is too faint for single pixels to tell from grain. G_MAXUINT when it cannot be told: too little was read, paper is not quieter
  * than print, no memory. Rules, seals and pictures count too. */

@@ -99,6 +99,14 @@ static float in_rows(const GArray *places, float print_px)
     return sum;
 }
 
+/* Does nothing like the print that was read stand beside the lines, on a page whose grain is no finer than that? Either hardly any piece is
+ * as dark, grain included; or all that is beside the lines is as quiet as paper, which many pixels together tell where one cannot. */
+static bool is_all_read(const bf_picture *upright, const GArray *lines, float contrast)
+{
+    guint step = (guint)(SEEN_SHARE * contrast);
+    return (step > 0 && bf_unread_ink_darker_by(upright, lines, step) == UNREAD_WORTH_A_LOOK) || bf_unread_dim_print(upright, lines) == 0;
+}
+
 void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const bf_jpeg_info *info, bool unread, bf_legibility *out)
 {
     bf_text_measure m;
@@ -124,10 +132,10 @@ void bf_legibility_judge(const bf_picture *upright, const GArray *lines, const b
     if (out->verdict == BF_LEGIBILITY_ILLEGIBLE && out->confidence >= LEGIBLE_FROM && m.contrast >= GOOD_CONTRAST && !unread &&
         faint != G_MAXUINT && in_rows(places, m.height_px) < ILLEGIBLE_INK)
         out->verdict = BF_LEGIBILITY_MARGINAL;
-    /* Where print like that which was read would not be seen, nobody knows how many lines detection lost: unless all that is beside the
-     * lines is as quiet as paper, which many pixels together tell where one cannot. A person finds such a page hard to read in any case. */
+    /* Where print like that which was read would not be seen, nobody knows how many lines detection lost. A person finds such a page hard
+     * to read in any case. */
     if ((float)step > SEEN_SHARE * m.contrast)
-        out->verdict = bf_unread_dim_print(upright, lines) > 0 ? BF_LEGIBILITY_ILLEGIBLE : MIN(out->verdict, BF_LEGIBILITY_MARGINAL);
+        out->verdict = is_all_read(upright, lines, m.contrast) ? MIN(out->verdict, BF_LEGIBILITY_MARGINAL) : BF_LEGIBILITY_ILLEGIBLE;
     if (is_bleached(&m))
         out->verdict = MIN(out->verdict, BF_LEGIBILITY_MARGINAL);
     find_reasons(&m, info, coverage, out);

@@ -1,4 +1,4 @@
-/* Pages on which no text was found, and pages that were read but are bleached. */
+/* Pages on which no text was found, and pages that were read but are bleached or dark. */
 #include "blindfold/jpeg.h"
 #include "page/empty.h"
 #include "page/legible.h"
@@ -53,6 +53,15 @@ static bf_picture *draw(int (*tone)(int x, int y))
     return p;
 }
 
+/* A hollow box of print. */
+static void box(bf_picture *p, int x0, int y0, int side, uint8_t depth)
+{
+    for (int y = y0; y < y0 + side; y++)
+        for (int x = x0; x < x0 + side; x++)
+            if (MIN(MIN(x - x0, x0 + side - 1 - x), MIN(y - y0, y0 + side - 1 - y)) < 5)
+                p->data[y * WIDTH + x] = (uint8_t)(p->data[y * WIDTH + x] - depth);
+}
+
 static bf_legibility_verdict judge(const bf_picture *p, const GArray *lines)
 {
     const bf_jpeg_info info = {.width_px = WIDTH, .height_px = HEIGHT};
@@ -96,11 +105,59 @@ static void test_bf_legibility_judge__bleached(void **state)
     }
 }
 
+/* A page in the dark, all its lines read: a few levels between print and paper, less than grain allows single pixels to tell. `extra`: what
+ * stands beside the lines. */
+static bf_legibility_verdict judge_dark(void (*extra)(bf_picture *p))
+{
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
+    g_autoptr(bf_picture) p = NULL;
+    guint32 state = 1;
+    assert_true(bf_picture_new(WIDTH, HEIGHT, 1, &p, NULL));
+    memset(p->data, 26, (gsize)WIDTH * HEIGHT);
+    for (int row = 0; row < 12; row++) {
+        float top = 46 + 60 * (float)row;
+        bf_line line = {.quad = {{40, 420, 420, 40}, {top, top, top + 36, top + 36}}, .n_chars = 12, .confidence = 0.99F};
+        g_array_append_val(lines, line);
+        for (int i = 0; i < 12; i++)
+            box(p, 44 + i * 30, 52 + row * 60, 24, 12);
+    }
+    if (extra)
+        extra(p);
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+        state = state * 1664525U + 1013904223U;
+        p->data[i] = (uint8_t)(p->data[i] + (state >> 24) % 3);
+    }
+    return judge(p, lines);
+}
+
+/* Something large and deeper than print, as a seal or a portrait is. */
+static void add_patch(bf_picture *p)
+{
+    for (int y = 560; y < 760; y++)
+        for (int x = 450; x < 600; x++)
+            p->data[y * WIDTH + x] = hypot(x - 525, y - 660) < 70 ? 4 : 26;
+}
+
+static void add_lost_line(bf_picture *p)
+{
+    for (int i = 0; i < 6; i++)
+        box(p, 440 + i * 30, 600, 24, 12);
+}
+
+static void test_bf_legibility_judge__dark(void **state)
+{
+    (void)state;
+    assert_int_equal(judge_dark(NULL), BF_LEGIBILITY_MARGINAL);
+    assert_int_equal(judge_dark(add_patch), BF_LEGIBILITY_MARGINAL);
+    assert_int_equal(judge_dark(add_lost_line), BF_LEGIBILITY_ILLEGIBLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_legibility_judge__without_text),
         cmocka_unit_test(test_bf_legibility_judge__bleached),
+        cmocka_unit_test(test_bf_legibility_judge__dark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
