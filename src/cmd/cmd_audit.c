@@ -48,8 +48,8 @@ static int verify_output(const char *folder)
     bf_output_check check;
     if (!bf_output_verify(folder, say_flaw, NULL, &check, &error))
         return say_error(error);
-    g_print(check.flaws ? _("%s: %u packages and their %u pages are not all as recorded; %u inputs were compared as well\n")
-                        : _("%s: %u packages and their %u pages are as recorded; %u inputs were compared as well\n"),
+    g_print(check.flaws ? _("%s: not all is as recorded. Looked at: packages %u, their pages %u, inputs %u\n")
+                        : _("%s: all as recorded. Looked at: packages %u, their pages %u, inputs %u\n"),
             folder, check.packages, check.pages, check.inputs);
     return check.flaws ? CMD_HELD : CMD_OK;
 }

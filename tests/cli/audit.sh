@@ -16,7 +16,7 @@ run redact -r dossiers/roster.csv -o out --sign-key sign.key --progress never do
 cp .stderr first.stderr
 run audit verify --public-key sign.key.pub out
 expect_status 0
-grep -q "1 packages and their 2 pages are as recorded; 1 inputs" .stdout || fail "verify said something else"
+grep -q "all as recorded. Looked at: packages 1, their pages 2, inputs 1" .stdout || fail "verify said something else"
 
 # What kept the processes in is what the start said, and stands in the record.
 said=$(sed -n 's/.*sandbox: \(.*\) for pages, \(.*\) for packages.*/"packages":"\2","pages":"\1"/p' first.stderr)
