@@ -11,6 +11,9 @@ static const float END_PER_CHAR = 2.0F;
 static const float SPARSE = 1.3F, WORD = 1.25F, SURE_WORD = 0.9F;
 enum { MAX_PIECES = 40, FEW_CHARS = 2 };
 
+/* Where detection cuts one line in two, the parts stand so close together, and were read no better than this where the cut does harm. */
+static const float CUT_GAP = 1.2F, READ_WELL = 0.6F;
+
 /* SMALL pieces make a chain. A row may begin with the TAIL of a longer line and end with the HEAD of one: part of the name may stand there.
  */
 typedef enum { SMALL, TAIL, HEAD } role;
@@ -23,14 +26,21 @@ typedef struct {
     bf_rect bounds;
     bool linked, shows_none;
     bool others; /* an end of a longer line, or a word read surely */
+    bool weak;   /* an end of a line on which some character was hardly read */
 } piece;
 
 static piece make_piece(const bf_quad *q, role what, bool column)
 {
     bf_rect b = bf_quad_bounds(q);
     float w = (float)b.w, h = (float)b.h, from = column ? (float)b.y : (float)b.x, along = column ? h : w;
-    return (piece){what,  from,  from + along, column ? (float)b.x + w / 2 : (float)b.y + h / 2, column ? w : h, *q, b,
-                   false, false, what != SMALL};
+    return (piece){.role = what,
+                   .from = from,
+                   .to = from + along,
+                   .across = column ? (float)b.x + w / 2 : (float)b.y + h / 2,
+                   .size = column ? w : h,
+                   .quad = *q,
+                   .bounds = b,
+                   .others = what != SMALL};
 }
 
 /* The head or the tail of a tilted line is as thick as the line, and stands where the line begins or ends. */
@@ -91,6 +101,7 @@ static void add_pieces(const bf_line *l, bool column, float end, GArray *pieces)
         bf_quad head = part(&l->quad, 0, share), tail = part(&l->quad, 1 - share, 1);
         piece h_piece = make_end(&head, HEAD), t_piece = make_end(&tail, TAIL);
         h_piece.shows_none = t_piece.shows_none = l->shows_none;
+        h_piece.weak = t_piece.weak = l->weakest < READ_WELL;
         g_array_append_val(pieces, h_piece);
         g_array_append_val(pieces, t_piece);
     }
@@ -119,6 +130,13 @@ static bf_quad row_quad(const piece *first, const piece *last, float size)
     return (bf_quad){{x0 - nx, x1 - nx, x1 + nx, x0 + nx}, {y0 - ny, y1 - ny, y1 + ny, y0 + ny}};
 }
 
+/* The end of a line and the start of the next one in the row, which may be one line: read together, since a name over the cut is weaker in
+ * two parts. Where both were read well their posteriors are joined, which costs nothing (over_lines.c). */
+static bool is_cut_line(const piece *a, const piece *b)
+{
+    return a->role == TAIL && b->role == HEAD && (a->weak || b->weak) && b->from - a->to < CUT_GAP * MAX(a->size, b->size);
+}
+
 /* Pieces first .. last of a chain as one line. */
 static void add_chain(const piece *const *of, guint first, guint last, bool column, GArray *chains)
 {
@@ -133,7 +151,7 @@ static void add_chain(const piece *const *of, guint first, guint last, bool colu
         shows_none = shows_none && of[i]->shows_none;
         chain.chars += chars_of(of[i]);
     }
-    if (!any_small)
+    if (!any_small && (column || chain.pieces != 2 || !is_cut_line(of[first], of[last])))
         return;
     float l = (float)all.x, t = (float)all.y, r = (float)(all.x + all.w), b = (float)(all.y + all.h);
     chain.line = (bf_line){.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .shows_none = shows_none, .vertical = column};

@@ -183,6 +183,25 @@ static void test_bf_find_chains__reading_order(void **state)
     assert_true(c->x[0] == 140 && c->y[0] == 100 && c->x[1] == 140 && c->y[1] == 210 && c->x[3] == 100);
 }
 
+/* Two lines in a row, close together: one that detection cut, when either was badly read. */
+static void test_bf_find_chains__a_line_cut_in_two(void **state)
+{
+    (void)state;
+    static const struct {
+        int gap;
+        float weakest[2];
+        guint chains;
+    } cases[] = {{20, {0.4F, 0.9F}, 1}, {20, {0.9F, 0.4F}, 1}, {20, {0.9F, 0.9F}, 0}, {60, {0.4F, 0.4F}, 0}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const bf_rect boxes[BOXES] = {{100, 100, 400, 40}, {500 + cases[i].gap, 100, 600, 40}};
+        g_autoptr(GArray) lines = lines_of(boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
+        for (guint k = 0; k < 2; k++)
+            g_array_index(lines, bf_line, k).weakest = cases[i].weakest[k];
+        bf_find_chains(lines, 3, chains);
+        assert_int_equal(chains->len, cases[i].chains);
+    }
+}
+
 static void test_bf_find_chains__composed_lines_are_no_pieces(void **state)
 {
     (void)state;
@@ -210,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_find_chains__shows_none_only_when_no_piece_does),
+        cmocka_unit_test(test_bf_find_chains__a_line_cut_in_two),
         cmocka_unit_test(test_bf_find_chains__words_are_no_column),
         cmocka_unit_test(test_bf_find_chains__rows_of_a_cell_beside_its_label),
         cmocka_unit_test(test_bf_find_chains__a_sparse_line_is_a_piece),
