@@ -262,6 +262,14 @@ static bool tail_of(const bf_line *line, const bf_signing_label *label, bf_line 
     return to > from;
 }
 
+/* Is what stands behind the label print? Read surely by itself; or less surely, as a name with a rare character is, when the whole line
+ * shows no character of the applicant's name. What nothing was read in may be a signature. */
+static bool is_others_print(const bf_line *line, const bf_line *tail)
+{
+    static const float READ = 0.6F;
+    return tail->confidence >= BF_PRINT_CONFIDENCE || (line->shows_none && tail->n_chars > 0 && tail->confidence >= READ);
+}
+
 bool bf_read_label_tails(bf_page_worker *w, const bf_picture *picture, const bf_reading *reading, GArray *labels, GError **error)
 {
     static const bf_query nothing = {NULL, 0};
@@ -279,7 +287,7 @@ bool bf_read_label_tails(bf_page_worker *w, const bf_picture *picture, const bf_
             g_array_append_val(one, tail);
             if (!class->read_lines(worker, picture, one, 0, 1, &nothing, NULL, none, error))
                 return false;
-            label->tail_reads = g_array_index(one, bf_line, 0).confidence >= BF_PRINT_CONFIDENCE;
+            label->tail_reads = is_others_print(&g_array_index(reading->lines, bf_line, k), &g_array_index(one, bf_line, 0));
         }
     }
     return true;

@@ -1,7 +1,9 @@
-/* Doubts, on lines drawn with real fonts and read by the real readers: which become hits, which go, which stay. */
+/* Doubts, on lines drawn with real fonts and read by the real readers: which become hits, which go, which stay; and print behind a label of
+ * signing. */
 #include "blindfold/memory.h"
 #include "blindfold/name.h"
 #include "page/flat.h"
+#include "page/labels.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -251,10 +253,64 @@ static void test_bf_look_at_bent_lines__places_come_back(void **state)
     bf_reading_clear(&r);
 }
 
+/* Two characters that fit a little: on a line that was read, and on pieces put together, of which something or nothing was read. */
+static void test_bf_sort_hits__chance(void **state)
+{
+    static const struct {
+        bool composed;
+        float confidence, score;
+        guint hits;
+    } cases[] = {{false, 0.1F, -7, 1}, {true, 0.8F, -7, 1}, {true, 0.1F, -7, 0}, {true, 0.1F, -3, 1}};
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = query_of(f, "王明");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bf_reading r;
+        g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        bf_reading_init(&r);
+        add_line(&r, 2);
+        g_array_index(r.lines, bf_line, 0).composed = cases[i].composed;
+        g_array_index(r.lines, bf_line, 0).confidence = cases[i].confidence;
+        bf_hit hit = doubt_at(query, 0, 2, 0, 0);
+        hit.score = cases[i].score;
+        hit.sure = true;
+        g_array_append_val(found, hit);
+        bf_sort_hits(found, query, &r);
+        assert_int_equal(r.hits->len, cases[i].hits);
+        assert_int_equal(r.doubts->len, 0);
+        bf_reading_clear(&r);
+    }
+}
+
+/* Behind a label of signing: print is print though the reader hardly knows a character of it, when none of the name is to be seen. */
+static void test_bf_read_label_tails__a_rare_name(void **state)
+{
+    static const struct {
+        const char *text;
+        bool shows_none, reads;
+    } cases[] = {{"签名：翀琀", true, true}, {"签名：翀琀", false, false}, {"签名：　　", true, false}};
+    const fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_picture) picture = draw(f, cases[i].text);
+        g_autoptr(GArray) labels = g_array_new(FALSE, FALSE, sizeof(bf_signing_label));
+        bf_reading r;
+        bf_reading_init(&r);
+        add_line(&r, 5);
+        g_array_index(r.lines, bf_line, 0).shows_none = cases[i].shows_none;
+        bf_rect box = bf_quad_bounds(&(bf_quad){{middle_of(0) - 18, middle_of(2), middle_of(2), middle_of(0) - 18}, {12, 12, 48, 48}});
+        bf_signing_label label = {.box = box, .height = SIZE_PX, .signs = BF_SIGNS_PERHAPS, .end_x = INFINITY, .tail_reads = true};
+        g_array_append_val(labels, label);
+        assert_true(bf_read_label_tails(f->worker, picture, &r, labels, NULL));
+        assert_int_equal(g_array_index(labels, bf_signing_label, 0).tail_reads, cases[i].reads);
+        bf_reading_clear(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_settle_doubts__cases),
+        cmocka_unit_test(test_bf_sort_hits__chance),
+        cmocka_unit_test(test_bf_read_label_tails__a_rare_name),
         cmocka_unit_test(test_bf_settle_doubts__covered_by_a_hit),
         cmocka_unit_test(test_bf_tell_by_glyphs__a_character_that_was_left_out),
         cmocka_unit_test(test_bf_tell_by_glyphs__one_sure_character_of_a_weak_line),
