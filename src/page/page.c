@@ -183,7 +183,7 @@ static bool read_page(passage *p, GError **error)
     if (!bf_read_again(p->worker, p->picture, &p->query->plain, thorough, &p->reading, error))
         return false;
     p->says = bf_page_reads_as(&p->reading, p->query);
-    p->reading.unread = bf_holds_unread_ink(p->picture, p->reading.lines);
+    p->reading.unread = !p->reading.all_ink_read && bf_holds_unread_ink(p->picture, p->reading.lines);
     return true;
 }
 

@@ -377,7 +377,8 @@ bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query 
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
     if (!bf_look_at_bent_lines(w, picture, query, r, found, error) || !look_without_stamps(w, picture, query, r, found, error))
         return false;
-    if (thorough || bf_unread_ink(picture, r->lines) > UNREAD_WORTH_A_LOOK) {
+    r->all_ink_read = !thorough && bf_unread_ink(picture, r->lines) <= UNREAD_WORTH_A_LOOK;
+    if (!r->all_ink_read) {
         if (!look_for_more_lines(w, picture, query, r, found, error))
             return false;
     }

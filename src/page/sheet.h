@@ -31,12 +31,13 @@ struct bf_page_worker {
 
 /* What was read on the upright picture. */
 typedef struct {
-    GArray *lines;  /* bf_line: the best confidence of all looks */
-    GArray *hits;   /* bf_hit, sure: to be masked */
-    GArray *doubts; /* bf_hit, not sure: to be looked at again */
-    GArray *others; /* bf_hit: places where both readers read somebody else's name */
-    GArray *labels; /* bf_hit, sure: where the applicant signs (forms of kind LABEL) */
-    bool unread;    /* text-like ink is left that no line accounts for */
+    GArray *lines;        /* bf_line: the best confidence of all looks */
+    GArray *hits;         /* bf_hit, sure: to be masked */
+    GArray *doubts;       /* bf_hit, not sure: to be looked at again */
+    GArray *others;       /* bf_hit: places where both readers read somebody else's name */
+    GArray *labels;       /* bf_hit, sure: where the applicant signs (forms of kind LABEL) */
+    bool unread;          /* text-like ink is left that no line accounts for */
+    bool all_ink_read;    /* none was left after the first look: lines that are added since do not take any away */
     bool faint_name;      /* the name stands in ink that is hard to see, perhaps in more places than were found */
     bool unproved_script; /* the name has a form in a script that no reader in use can look for */
 } bf_reading;
