@@ -41,21 +41,12 @@ static bool is_worth_a_doubt(const bf_hit *h, const bf_query *query, const bf_re
     return !line->composed || (known >= LONG_NAME && !bf_is_near_name(h) && 2 * line->n_chars >= known);
 }
 
-/* On pieces put together of which next to nothing was read all characters fit a little, and a short name is among many that would. */
-static bool is_chance(const bf_hit *h, const bf_query *query, const bf_reading *r)
-{
-    static const float LEAST = 0.4F, FITS = -3.0F;
-    const bf_line *line = &g_array_index(r->lines, bf_line, h->line);
-    return line->composed && line->confidence < LEAST && h->score < FITS * (float)query->forms[h->form].n_symbols;
-}
-
 void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)
 {
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
-        bool sure = h->sure && !is_chance(h, query, r);
-        bool plain = sure && !bf_is_near_name(h) && (h->n_unproved == 0 || query->forms[h->form].kind == BF_FORM_LABEL);
-        if (!sure && !is_worth_a_doubt(h, query, r))
+        bool plain = h->sure && !bf_is_near_name(h) && (h->n_unproved == 0 || query->forms[h->form].kind == BF_FORM_LABEL);
+        if (!h->sure && !is_worth_a_doubt(h, query, r))
             continue;
         if (query->forms[h->form].kind != BF_FORM_LABEL)
             g_array_append_val(plain ? r->hits : r->doubts, *h);

@@ -37,7 +37,7 @@ typedef struct {
     GArray *others;       /* bf_hit: places where both readers read somebody else's name */
     GArray *labels;       /* bf_hit, sure: where the applicant signs (forms of kind LABEL) */
     bool unread;          /* text-like ink is left that no line accounts for */
-    bool all_ink_read;    /* none was left after the first look: lines that are added since do not take any away */
+    bool all_ink_read;    /* none was left at the first look; lines that were added since account for more, not for less */
     bool faint_name;      /* the name stands in ink that is hard to see, perhaps in more places than were found */
     bool unproved_script; /* the name has a form in a script that no reader in use can look for */
 } bf_reading;

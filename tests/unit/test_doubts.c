@@ -253,34 +253,6 @@ static void test_bf_look_at_bent_lines__places_come_back(void **state)
     bf_reading_clear(&r);
 }
 
-/* Two characters that fit a little: on a line that was read, and on pieces put together, of which something or nothing was read. */
-static void test_bf_sort_hits__chance(void **state)
-{
-    static const struct {
-        bool composed;
-        float confidence, score;
-        guint hits;
-    } cases[] = {{false, 0.1F, -7, 1}, {true, 0.8F, -7, 1}, {true, 0.1F, -7, 0}, {true, 0.1F, -3, 1}};
-    const fixture *f = *state;
-    g_autoptr(bf_query) query = query_of(f, "王明");
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        bf_reading r;
-        g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-        bf_reading_init(&r);
-        add_line(&r, 2);
-        g_array_index(r.lines, bf_line, 0).composed = cases[i].composed;
-        g_array_index(r.lines, bf_line, 0).confidence = cases[i].confidence;
-        bf_hit hit = doubt_at(query, 0, 2, 0, 0);
-        hit.score = cases[i].score;
-        hit.sure = true;
-        g_array_append_val(found, hit);
-        bf_sort_hits(found, query, &r);
-        assert_int_equal(r.hits->len, cases[i].hits);
-        assert_int_equal(r.doubts->len, 0);
-        bf_reading_clear(&r);
-    }
-}
-
 /* Behind a label of signing: print is print though the reader hardly knows a character of it, when none of the name is to be seen. */
 static void test_bf_read_label_tails__a_rare_name(void **state)
 {
@@ -309,7 +281,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_settle_doubts__cases),
-        cmocka_unit_test(test_bf_sort_hits__chance),
         cmocka_unit_test(test_bf_read_label_tails__a_rare_name),
         cmocka_unit_test(test_bf_settle_doubts__covered_by_a_hit),
         cmocka_unit_test(test_bf_tell_by_glyphs__a_character_that_was_left_out),
