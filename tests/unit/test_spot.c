@@ -216,6 +216,44 @@ static void test_bf_spot__other_ways_to_write_that_are_left_out(void **state)
     bf_charset_clear(&charset);
 }
 
+/* 李敏丽, of which 敏 may also be written 龘, outside the alphabet: nobody has seen that the reader leaves it out, but on a page with other
+ * neighbours it may. What is left of a name of two says nothing. */
+static void test_bf_spot__other_ways_to_write_outside_the_alphabet(void **state)
+{
+    static const struct {
+        const char *what, *name, *script;
+        guint matches, which;
+        bool lenient;
+    } cases[] = {{"as it is", "李敏丽", "_李_敏_丽_", 1, 0, false},
+                 {"left out", "李敏丽", "_李__丽_", 1, 0, false},
+                 {"left out, and its neighbour taken for another", "李敏丽", "_王__丽_", 1, 1, true},
+                 {"something else read in its place, and its neighbour taken for another", "李敏丽", "_王_明_丽_", 1, 1, true},
+                 {"one of three", "李敏丽", "_丽__", 0, 0, false},
+                 {"of two", "李敏", "_李__", 0, 0, false}};
+    (void)state;
+    bf_charset charset;
+    assert_true(bf_charset_parse(KEYS, sizeof KEYS - 1, &charset, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_query) query = one_form(cases[i].name, BF_GAP_LOOSE, BF_FORM_NAME);
+        bf_symbol *second = &query->forms[0].symbols[1];
+        second->alts = g_renew(gunichar, second->alts, 2);
+        second->alts[second->n_alts++] = g_utf8_get_char("龘");
+        g_autoptr(GHashTable) misreadings = bf_misreadings_new();
+        g_hash_table_insert(misreadings, GUINT_TO_POINTER(g_utf8_get_char("李")), misreading(false, "王"));
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &charset, misreadings);
+        g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+        guint n;
+        g_autofree float *r = frames(spotter, &charset, cases[i].script, &n);
+        bf_spot(spotter, 0, r, n, matches);
+        const bf_match *m = matches->len > 0 ? &g_array_index(matches, bf_match, 0) : NULL;
+        if (matches->len != cases[i].matches || (m != NULL && (m->lenient != cases[i].lenient || m->which != cases[i].which)))
+            fail_msg("%s: %u matches", cases[i].what, matches->len);
+        if (m != NULL && m->lenient)
+            assert_true(bf_match_program(spotter, 0, m)->silent[1]);
+    }
+    bf_charset_clear(&charset);
+}
+
 static void test_bf_spotter_new__long_and_unknown_forms(void **state)
 {
     (void)state;
@@ -243,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_spot__misreadings_are_candidates),
         cmocka_unit_test(test_bf_spot__other_ways_to_write_that_are_left_out),
+        cmocka_unit_test(test_bf_spot__other_ways_to_write_outside_the_alphabet),
         cmocka_unit_test(test_bf_spot__cases),
         cmocka_unit_test(test_bf_spot__frames_of_each_symbol),
         cmocka_unit_test(test_bf_spotter_new__long_and_unknown_forms),

@@ -137,7 +137,8 @@ static int best_first(const void *a, const void *b)
     return p->t < q->t ? -1 : p->t > q->t;
 }
 
-static void spot_program(const bf_program *p, const bf_spotter *spotter, const float *r, guint n_frames, bool lenient, uint8_t *used,
+/* kind: lenient and which of it, the rest is filled in. */
+static void spot_program(const bf_program *p, const bf_spotter *spotter, const float *r, guint n_frames, bf_match kind, uint8_t *used,
                          GArray *matches)
 {
     guint n = p->n_states;
@@ -156,7 +157,10 @@ static void spot_program(const bf_program *p, const bf_spotter *spotter, const f
     g_array_sort(ends, best_first);
     for (guint i = 0; i < ends->len; i++) {
         candidate *c = &g_array_index(ends, candidate, i);
-        bf_match m = {.lenient = lenient, .score = c->score, .n_symbols = p->n_symbols, .n_wild = p->n_wild};
+        bf_match m = kind;
+        m.score = c->score;
+        m.n_symbols = p->n_symbols;
+        m.n_wild = p->n_wild;
         if (walk(p, back, used, c->t, c->s, &m)) {
             take_whole_runs(p, r, n_frames, spotter->n_columns, used, &m);
             score_parts(p, r, spotter->n_columns, &m);
@@ -168,6 +172,8 @@ static void spot_program(const bf_program *p, const bf_spotter *spotter, const f
 
 const bf_program *bf_match_program(const bf_spotter *spotter, guint form, const bf_match *match)
 {
+    if (match->lenient && match->which > 0)
+        return &spotter->left_out[form][match->which - 1];
     return match->lenient ? &spotter->lenient[form] : &spotter->programs[form];
 }
 
@@ -176,6 +182,8 @@ void bf_spot(const bf_spotter *spotter, guint form, const float *r, guint n_fram
     if (n_frames == 0)
         return;
     g_autofree uint8_t *used = g_new0(uint8_t, n_frames);
-    spot_program(&spotter->programs[form], spotter, r, n_frames, false, used, matches);
-    spot_program(&spotter->lenient[form], spotter, r, n_frames, true, used, matches);
+    spot_program(&spotter->programs[form], spotter, r, n_frames, (bf_match){.lenient = false}, used, matches);
+    spot_program(&spotter->lenient[form], spotter, r, n_frames, (bf_match){.lenient = true}, used, matches);
+    for (guint i = 0; i < spotter->n_left_out[form]; i++)
+        spot_program(&spotter->left_out[form][i], spotter, r, n_frames, (bf_match){.lenient = true, .which = i + 1}, used, matches);
 }

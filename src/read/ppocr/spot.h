@@ -40,8 +40,11 @@ typedef struct {
 typedef struct {
     bf_column *columns;
     guint n_columns;
-    bf_program *programs; /* one a form */
-    bf_program *lenient;  /* one a form: with what the recogniser takes its characters for; no states where that is the same */
+    bf_program *programs;  /* one a form */
+    bf_program *lenient;   /* one a form: with what the recogniser takes its characters for; no states where that is the same */
+    bf_program **left_out; /* of each form: n_left_out[form] lenient ones, each with one of the characters a wildcard that has another way
+                            * to write it outside the alphabet: what the recogniser makes of that depends on what stands beside it */
+    guint *n_left_out;
     guint n_programs;
 } bf_spotter;
 
@@ -80,7 +83,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(bf_trace, bf_trace_clear)
  * wildcard matched nothing. */
 enum { MAX_SYMBOLS = BF_FORM_MAX_SYMBOLS };
 typedef struct {
-    bool lenient; /* by the lenient program: a candidate, whatever its score */
+    bool lenient; /* by a lenient program: a candidate, whatever its score */
+    guint which;  /* of those: 0 the one of all characters, n + 1 the n-th of left_out */
     float score;  /* by the characters themselves */
     guint n_wild; /* wildcards of the form */
     gint first[MAX_SYMBOLS], last[MAX_SYMBOLS];
@@ -89,7 +93,7 @@ typedef struct {
 } bf_match;
 
 /* Appends the matches (bf_match) of one form in r (n_frames x spotter->n_columns) that reach its doubtful threshold: best first, then those
- * of its lenient program; no two share a frame. */
+ * of its lenient programs; no two share a frame. */
 void bf_spot(const bf_spotter *spotter, guint form, const float *r, guint n_frames, GArray *matches);
 /* The program that a match comes from. */
 const bf_program *bf_match_program(const bf_spotter *spotter, guint form, const bf_match *match);

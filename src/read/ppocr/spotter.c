@@ -195,8 +195,9 @@ static void mark_silent(bf_program *p, const bf_form *form, GHashTable *misreadi
     }
 }
 
-/* Without misreadings: the form as it is. With them: no states when they make no difference, or when nothing is left to hold on to. */
-static bf_program compile(const bf_form *form, const bf_charset *charset, GHashTable *misreadings, GArray *columns)
+/* Without misreadings: the form as it is. With them: no states when they make no difference, or when nothing is left to hold on to.
+ * left_out: a symbol that is a wildcard whatever is known of it; -1: none. */
+static bf_program compile(const bf_form *form, const bf_charset *charset, GHashTable *misreadings, gint left_out, GArray *columns)
 {
     bf_program p = {.n_symbols = form->n_symbols, .whole_word = form->whole_word};
     if (form->n_symbols < 2 || form->n_symbols > MAX_SYMBOLS)
@@ -205,12 +206,15 @@ static bf_program compile(const bf_form *form, const bf_charset *charset, GHashT
     bool han = form->kind == BF_FORM_NAME || form->kind == BF_FORM_ALIAS;
     for (guint i = 0; i < form->n_symbols; i++) {
         plain_of[i] = symbol_column(&form->symbols[i], charset, NULL, columns);
-        columns_of[i] = han ? symbol_column(&form->symbols[i], charset, misreadings, columns) : plain_of[i];
+        columns_of[i] = (gint)i == left_out ? (guint)COLUMN_ANY
+                        : han               ? symbol_column(&form->symbols[i], charset, misreadings, columns)
+                                            : plain_of[i];
         p.n_wild += plain_of[i] == COLUMN_ANY;
         n_any += columns_of[i] == COLUMN_ANY;
     }
     bool same = memcmp(columns_of, plain_of, sizeof *plain_of * p.n_symbols) == 0;
-    if (n_any == p.n_symbols || (misreadings != NULL && same))
+    guint least = left_out >= 0 ? 2 : 1; /* a single character is on every page */
+    if (n_any + least > p.n_symbols || (misreadings != NULL && same))
         return p;
     p.states = g_new0(bf_state, 4 * form->n_symbols);
     p.column_of = g_new0(guint16, form->n_symbols);
@@ -226,6 +230,30 @@ static bf_program compile(const bf_form *form, const bf_charset *charset, GHashT
     if (misreadings != NULL) /* what it is taken for must have been read, or nearly so */
         p.doubtful = p.sure / 2;
     return p;
+}
+
+/* Has the symbol another way to write it, which the alphabet lacks? */
+static bool is_foreign_elsewhere(const bf_symbol *symbol, const bf_charset *charset)
+{
+    for (guint i = 1; i < symbol->n_alts; i++)
+        if (bf_charset_class(charset, symbol->alts[i]) == 0 && g_unichar_get_script(symbol->alts[i]) == G_UNICODE_SCRIPT_HAN)
+            return true;
+    return false;
+}
+
+static void compile_left_out(bf_spotter *s, guint form_index, const bf_form *form, const bf_charset *charset, GHashTable *misreadings,
+                             GArray *columns)
+{
+    bool han = form->kind == BF_FORM_NAME || form->kind == BF_FORM_ALIAS;
+    s->left_out[form_index] = g_new0(bf_program, MAX(form->n_symbols, 1));
+    for (guint i = 0; han && i < form->n_symbols; i++) {
+        const bf_program *known = &s->lenient[form_index];
+        if (!is_foreign_elsewhere(&form->symbols[i], charset) || (known->n_states > 0 && known->column_of[i] == COLUMN_ANY))
+            continue;
+        bf_program p = compile(form, charset, misreadings, (gint)i, columns);
+        if (p.n_states > 0)
+            s->left_out[form_index][s->n_left_out[form_index]++] = p;
+    }
 }
 
 static bf_column class_column(const bf_charset *charset, bool blank, bool spaces, bool separators)
@@ -255,10 +283,14 @@ bf_spotter *bf_spotter_new(const bf_query *query, const bf_charset *charset, GHa
     s->n_programs = query->n_forms;
     s->programs = g_new0(bf_program, MAX(query->n_forms, 1));
     for (guint i = 0; i < query->n_forms; i++)
-        s->programs[i] = compile(&query->forms[i], charset, NULL, columns);
+        s->programs[i] = compile(&query->forms[i], charset, NULL, -1, columns);
     s->lenient = g_new0(bf_program, MAX(query->n_forms, 1));
-    for (guint i = 0; i < query->n_forms && misreadings != NULL; i++)
-        s->lenient[i] = compile(&query->forms[i], charset, misreadings, columns);
+    s->left_out = g_new0(bf_program *, MAX(query->n_forms, 1));
+    s->n_left_out = g_new0(guint, MAX(query->n_forms, 1));
+    for (guint i = 0; i < query->n_forms && misreadings != NULL; i++) {
+        s->lenient[i] = compile(&query->forms[i], charset, misreadings, -1, columns);
+        compile_left_out(s, i, &query->forms[i], charset, misreadings, columns);
+    }
     s->n_columns = columns->len;
     s->columns = (bf_column *)(void *)g_array_free(g_steal_pointer(&columns), FALSE);
     return s;
@@ -281,7 +313,12 @@ void bf_spotter_free(bf_spotter *s)
     for (guint i = 0; i < s->n_programs; i++) {
         program_clear(&s->programs[i]);
         program_clear(&s->lenient[i]);
+        for (guint k = 0; k < s->n_left_out[i]; k++)
+            program_clear(&s->left_out[i][k]);
+        g_free(s->left_out[i]);
     }
+    g_free(s->left_out);
+    g_free(s->n_left_out);
     g_free(s->columns);
     g_free(s->programs);
     g_free(s->lenient);
