@@ -68,7 +68,8 @@ typedef struct {
  * less than the JPEG's size. Thread-safe. */
 gint64 bf_page_weight(GBytes *jpeg);
 
-/* result must be initialised (bf_page_result_init) and is owned by the caller. */
+/* result must be initialised (bf_page_result_init) and is owned by the caller. The sums of input and output are left empty: they are made
+ * where the bytes are trusted, by the client of a page process (page_host.h). */
 void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_result *result);
 
 /* What a person decided about a page. */

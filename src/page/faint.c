@@ -1,4 +1,5 @@
 #include "page/faint.h"
+#include "base/clones.h"
 #include "page/ink.h"
 #include "page/median.h"
 #include <glib/gi18n.h>
@@ -26,6 +27,12 @@ static void map_clear(map *m)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(map, map_clear)
 
+static bool no_memory(GError **error)
+{
+    g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_MEMORY, _("no memory for a map of faint ink"));
+    return false;
+}
+
 static bool map_new(const bf_picture *p, map *m, GError **error)
 {
     m->w = p->width_px / HALF;
@@ -39,8 +46,7 @@ static bool map_new(const bf_picture *p, map *m, GError **error)
     m->paper = g_try_malloc((gsize)m->blocks_w * (gsize)m->blocks_h + 1);
     if (m->luma != NULL && m->print != NULL && m->faint != NULL && m->paper != NULL)
         return true;
-    g_set_error(error, BF_PICTURE_ERROR, BF_PICTURE_ERROR_MEMORY, _("no memory for a map of faint ink"));
-    return false;
+    return no_memory(error);
 }
 
 static uint8_t paper_at(const map *m, int x, int y)
@@ -61,17 +67,27 @@ static uint8_t paper_of(const map *m, int block_x, int block_y)
     return (uint8_t)level;
 }
 
-static void fill(const bf_picture *p, map *m)
+/* One row of the map: the means of HALF x HALF pixels' luma. */
+BF_CLONES static void half_row(const uint8_t *restrict upper, const uint8_t *restrict lower, int n, uint8_t *restrict out)
 {
-    for (int y = 0; y < m->h; y++)
-        for (int x = 0; x < m->w; x++) {
-            int px = HALF * x, py = HALF * y;
-            int sum = bf_luma(p, px, py) + bf_luma(p, px + 1, py) + bf_luma(p, px, py + 1) + bf_luma(p, px + 1, py + 1);
-            m->luma[(gsize)y * (gsize)m->w + (gsize)x] = (uint8_t)(sum / (HALF * HALF));
-        }
+    for (int x = 0; x < n; x++)
+        out[x] = (uint8_t)((upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1]) / (HALF * HALF));
+}
+
+static bool fill(const bf_picture *p, map *m)
+{
+    g_autofree uint8_t *luma = g_try_malloc(2 * (gsize)p->width_px);
+    if (luma == NULL)
+        return false;
+    for (int y = 0; y < m->h; y++) {
+        bf_luma_row(p, HALF * y, luma);
+        bf_luma_row(p, HALF * y + 1, luma + p->width_px);
+        half_row(luma, luma + p->width_px, m->w, m->luma + (gsize)y * (gsize)m->w);
+    }
     for (int y = 0; y < m->blocks_h; y++)
         for (int x = 0; x < m->blocks_w; x++)
             m->paper[(gsize)y * (gsize)m->blocks_w + (gsize)x] = paper_of(m, x, y);
+    return true;
 }
 
 /* How much darker than its paper, as a share of it. */
@@ -80,26 +96,71 @@ static float darker(int luma, uint8_t paper)
     return (float)(paper - luma) / (float)MAX(paper, 1);
 }
 
-static void mark_print(map *m)
+/* On each paper: the lightest luma that is print, and that is faint ink if it is not print. -1: none. */
+typedef struct {
+    int print[256], faint[256];
+} levels;
+
+static void find_levels(levels *l)
 {
-    for (int y = 0; y < m->h; y++)
-        for (int x = 0; x < m->w; x++) {
-            if (darker(m->luma[(gsize)y * (gsize)m->w + (gsize)x], paper_at(m, x, y)) <= PRINT)
-                continue;
-            int from = MAX(x - EDGE, 0), to = MIN(x + EDGE, m->w - 1);
-            for (int ny = MAX(y - EDGE, 0); ny <= MIN(y + EDGE, m->h - 1); ny++)
-                memset(m->print + (gsize)ny * (gsize)m->w + (gsize)from, 1, (gsize)(to - from + 1));
+    for (int paper = 0; paper < 256; paper++) {
+        l->print[paper] = l->faint[paper] = -1;
+        for (int luma = 0; luma <= paper; luma++) {
+            float d = darker(luma, (uint8_t)paper);
+            l->print[paper] = d > PRINT ? luma : l->print[paper];
+            l->faint[paper] = d >= FAINT ? luma : l->faint[paper];
         }
+    }
+}
+
+/* Each pixel of print, with EDGE pixels about it: first across, then down. */
+static void widen_across(const uint8_t *luma, const map *m, int y, const levels *l, uint8_t *wide)
+{
+    memset(wide, 0, (gsize)m->w);
+    for (int from = 0; from < m->w; from += BLOCK) {
+        int most = l->print[paper_at(m, from, y)];
+        for (int x = from; x < MIN(from + BLOCK, m->w); x++)
+            if (luma[x] <= most)
+                memset(wide + MAX(x - EDGE, 0), 1, (gsize)(MIN(x + EDGE, m->w - 1) - MAX(x - EDGE, 0) + 1));
+    }
+}
+
+BF_CLONES static void add_row(const uint8_t *restrict wide, int n, uint8_t *restrict print)
+{
+    for (int x = 0; x < n; x++)
+        print[x] |= wide[x];
+}
+
+static bool mark_print(map *m, const levels *l)
+{
+    g_autofree uint8_t *wide = g_try_malloc((gsize)m->w + 1);
+    if (wide == NULL)
+        return false;
+    for (int y = 0; y < m->h; y++) {
+        widen_across(m->luma + (gsize)y * (gsize)m->w, m, y, l, wide);
+        if (memchr(wide, 1, (gsize)m->w) == NULL)
+            continue;
+        for (int ny = MAX(y - EDGE, 0); ny <= MIN(y + EDGE, m->h - 1); ny++)
+            add_row(wide, m->w, m->print + (gsize)ny * (gsize)m->w);
+    }
+    return true;
+}
+
+BF_CLONES static void faint_of(const uint8_t *restrict luma, const uint8_t *restrict print, int n, int above, int most,
+                               uint8_t *restrict faint)
+{
+    for (int x = 0; x < n; x++)
+        faint[x] = (uint8_t)(!print[x] & (luma[x] > above) & (luma[x] <= most));
 }
 
 /* Which pixels of the map are faint ink. */
-static void find_faint(map *m)
+static void find_faint(map *m, const levels *l)
 {
     for (int y = 0; y < m->h; y++)
-        for (int x = 0; x < m->w; x++) {
+        for (int x = 0; x < m->w; x += BLOCK) {
             gsize i = (gsize)y * (gsize)m->w + (gsize)x;
-            float d = m->print[i] ? 0 : darker(m->luma[i], paper_at(m, x, y));
-            m->faint[i] = d >= FAINT && d <= PRINT;
+            uint8_t paper = paper_at(m, x, y);
+            faint_of(m->luma + i, m->print + i, MIN(BLOCK, m->w - x), l->print[paper], l->faint[paper], m->faint + i);
         }
 }
 
@@ -142,9 +203,11 @@ bool bf_faint_ink(const bf_picture *picture, bf_picture **out, GError **error)
         return true;
     if (!map_new(picture, &m, error))
         return false;
-    fill(picture, &m);
-    mark_print(&m);
-    find_faint(&m);
+    levels l;
+    find_levels(&l);
+    if (!fill(picture, &m) || !mark_print(&m, &l))
+        return no_memory(error);
+    find_faint(&m, &l);
     if (!is_worth_a_look(&m))
         return true;
     if (!bf_picture_new(picture->width_px, picture->height_px, 1, out, error))

@@ -1,7 +1,9 @@
 #include "page/ink.h"
+#include "base/clones.h"
 #include "page/ink_internal.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The picture for unread ink: enough to see characters of 12 px on an A4 scan of 150 dpi, little enough to cost next to nothing. A picture
  * longer than two squares (a screenshot of many screens) goes by its short side, or its text would shrink to dust. */
@@ -22,6 +24,22 @@ static const float AROUND_LINE = 1.0F / 3;
 static bf_rect clip(const bf_picture *p, bf_rect r)
 {
     return bf_rect_intersect(r, (bf_rect){0, 0, p->width_px, p->height_px});
+}
+
+BF_CLONES static void luma_of(const uint8_t *restrict rgb, int n, uint8_t *restrict out)
+{
+    for (int x = 0; x < n; x++)
+        out[x] = (uint8_t)((rgb[3 * x] * 77 + rgb[3 * x + 1] * 150 + rgb[3 * x + 2] * 29) >> 8);
+}
+
+void bf_luma_row(const bf_picture *picture, int y, uint8_t *out)
+{
+    gsize width = (gsize)picture->width_px;
+    const uint8_t *row = picture->data + (gsize)y * width * (gsize)picture->channels;
+    if (picture->channels == 1)
+        memcpy(out, row, width);
+    else
+        luma_of(row, picture->width_px, out);
 }
 
 static bool is_red(const uint8_t *p)
@@ -92,8 +110,7 @@ bool bf_ink_small_gray(const bf_picture *picture, bf_picture **out, float *scale
         !bf_picture_new(small->width_px, small->height_px, 1, out, error))
         return false;
     for (int y = 0; y < small->height_px; y++)
-        for (int x = 0; x < small->width_px; x++)
-            (*out)->data[(gsize)y * (gsize)small->width_px + (gsize)x] = bf_luma(small, x, y);
+        bf_luma_row(small, y, (*out)->data + (gsize)y * (gsize)small->width_px);
     return true;
 }
 

@@ -8,6 +8,8 @@ static inline uint8_t bf_luma(const bf_picture *picture, int x, int y)
     const uint8_t *s = picture->data + ((gsize)y * (gsize)picture->width_px + (gsize)x) * (gsize)picture->channels;
     return picture->channels == 1 ? s[0] : (uint8_t)((s[0] * 77 + s[1] * 150 + s[2] * 29) >> 8);
 }
+/* The same for a whole row: width_px values. */
+void bf_luma_row(const bf_picture *picture, int y, uint8_t *out);
 /* A gray picture, or one of three channels that are the same all over, as a fax or a gray scan is saved at times. */
 bool bf_is_colourless(const bf_picture *picture);
 /* Share of the pixels in r that are saturated red: seals, stamps, red print. 0 for gray pictures. */

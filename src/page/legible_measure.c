@@ -22,12 +22,15 @@ typedef struct {
 typedef struct {
     bf_rect r;
     uint8_t *luma;
+    bool all_inside; /* every sample has its neighbours in it */
 } excerpt;
 
 static bool excerpt_of(const bf_picture *p, bf_rect about, excerpt *out)
 {
     enum { NEIGHBOURS = 2 };
-    out->r = bf_rect_intersect(bf_rect_grow(about, NEIGHBOURS, NEIGHBOURS), (bf_rect){0, 0, p->width_px, p->height_px});
+    bf_rect all = bf_rect_grow(about, NEIGHBOURS, NEIGHBOURS);
+    out->r = bf_rect_intersect(all, (bf_rect){0, 0, p->width_px, p->height_px});
+    out->all_inside = all.w == out->r.w && all.h == out->r.h;
     out->luma = bf_rect_is_empty(out->r) ? NULL : g_try_malloc((gsize)out->r.w * (gsize)out->r.h);
     for (int y = 0; out->luma != NULL && y < out->r.h; y++)
         for (int x = 0; x < out->r.w; x++)
@@ -46,6 +49,19 @@ static float sample(const bf_picture *p, const excerpt *e, float x, float y)
     const uint8_t *below = e->luma + (gsize)CLAMP(MIN(yi + 1, p->height_px - 1) - e->r.y, 0, e->r.h - 1) * (gsize)e->r.w;
     float top = (float)above[left] * (1 - fx) + (float)above[right] * fx;
     float bottom = (float)below[left] * (1 - fx) + (float)below[right] * fx;
+    return top * (1 - fy) + bottom * fy;
+}
+
+/* The same well inside the excerpt, where nothing need be clamped. */
+static inline float sample_inside(const excerpt *e, float x, float y)
+{
+    x -= 0.5F;
+    y -= 0.5F;
+    int xi = (int)x, yi = (int)y;
+    float fx = x - (float)xi, fy = y - (float)yi;
+    const uint8_t *above = e->luma + (gsize)(yi - e->r.y) * (gsize)e->r.w + (gsize)(xi - e->r.x), *below = above + e->r.w;
+    float top = (float)above[0] * (1 - fx) + (float)above[1] * fx;
+    float bottom = (float)below[0] * (1 - fx) + (float)below[1] * fx;
     return top * (1 - fy) + bottom * fy;
 }
 
@@ -75,8 +91,10 @@ static void sum_samples(const bf_picture *picture, const bf_quad *q, const excer
         for (int i = 0; i < out->width; i++) {
             float sum = 0;
             for (int b = 0; b < dense; b++)
-                for (const ray *r = rays + i * dense; r < rays + (i + 1) * dense; r++)
-                    sum += sample(picture, e, r->x + v[b] * r->dx, r->y + v[b] * r->dy);
+                for (const ray *r = rays + i * dense; r < rays + (i + 1) * dense; r++) {
+                    float x = r->x + v[b] * r->dx, y = r->y + v[b] * r->dy;
+                    sum += e->all_inside ? sample_inside(e, x, y) : sample(picture, e, x, y);
+                }
             out->luma[j * out->width + i] = sum / (float)(dense * dense);
         }
     }

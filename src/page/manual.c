@@ -129,12 +129,9 @@ void bf_page_apply_masks(bf_page_worker *worker, const bf_page_manual *manual, b
     manual_passage p = {.worker = worker, .manual = manual, .result = result, .jpeg = g_bytes_ref(manual->task.jpeg)};
     bf_reading_init(&p.reading);
     result->by_person = true;
-    bf_sha256_of(manual->task.jpeg, result->sha256_in);
     if (result->masks == NULL)
         result->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
     run_stages(&p);
-    if (result->output != NULL)
-        bf_sha256_of(result->output, result->sha256_out);
     g_bytes_unref(p.jpeg);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);

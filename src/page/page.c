@@ -404,14 +404,11 @@ void bf_page_process(bf_page_worker *worker, const bf_page_task *task, bf_page_r
     passage p = {.worker = worker, .task = task, .result = result, .jpeg = g_bytes_ref(task->jpeg)};
     bf_reading_init(&p.reading);
     p.query = bf_page_query_new(task->query, task->others);
-    bf_sha256_of(task->jpeg, result->sha256_in);
     if (result->masks == NULL)
         result->masks = g_array_new(FALSE, FALSE, sizeof(bf_mask));
     run_stages(&p);
     if (task->check != NULL)
         check(&p);
-    if (result->output != NULL)
-        bf_sha256_of(result->output, result->sha256_out);
     g_bytes_unref(p.jpeg);
     bf_picture_free(p.picture);
     bf_reading_clear(&p.reading);

@@ -249,7 +249,7 @@ static void test_bf_page_apply_masks__same_masks_same_bytes(void **state)
     apply(f, page->jpeg, own.masks, false, &manual);
     assert_int_equal(manual.decision, BF_DECISION_MASKED);
     assert_true(manual.verify_passed);
-    assert_string_equal(manual.sha256_out, own.sha256_out);
+    assert_true(g_bytes_equal(manual.output, own.output));
     bf_page_result_clear(&own);
     bf_page_result_clear(&manual);
 }
