@@ -1,5 +1,6 @@
 #include "page/sign.h"
 #include "page/ink.h"
+#include "page/official_seal.h"
 #include "page/seal_on_seal.h"
 #include "page/strokes.h"
 #include <math.h>
@@ -22,7 +23,8 @@ typedef struct {
     const bf_signing_label *label;
     bool colourless; /* what is red on paper is dark here */
     float h, left, right, reach;
-    GArray *pieces; /* bf_piece: dark ink */
+    GArray *pieces;    /* bf_piece: dark ink */
+    GArray **official; /* bf_official_seal of the page; NULL: not looked for yet */
 } zone;
 
 static float middle_x(bf_rect r)
@@ -268,6 +270,50 @@ static bool is_within_a_line(const zone *z, bf_rect r)
     return false;
 }
 
+static bool find_official(const bf_picture *picture, GArray *seals)
+{
+    bf_stamp_ink inks[BF_STAMP_INKS_MAX];
+    guint n = bf_stamp_inks(picture, inks);
+    for (guint i = 0; i < n; i++)
+        if (!bf_find_official_seals(picture, &inks[i], seals, NULL))
+            return false;
+    return true;
+}
+
+static bool is_whole_of(const bf_official_seal *s, bf_rect r)
+{
+    static const float SAME = 0.12F; /* of its size: the ring's bounds are known to so much */
+    float near = SAME * (float)MAX(r.w, r.h);
+    return hypotf(s->x - middle_x(r), s->y - middle_y(r)) < near && fabsf(2 * s->rx - (float)r.w) < near &&
+           fabsf(2 * s->ry - (float)r.h) < near;
+}
+
+/* Its star, or a letter of its legend: not what stands in a corner of the ring's bounds. */
+static bool is_within_ring(const bf_official_seal *s, bf_rect r)
+{
+    for (int k = 0; k < 4; k++) {
+        float x = (float)(k % 2 ? r.x + r.w : r.x), y = (float)(k / 2 ? r.y + r.h : r.y);
+        if (hypotf((x - s->x) / s->rx, (y - s->y) / s->ry) > 1)
+            return false;
+    }
+    return true;
+}
+
+/* An official seal, or a part of one, tells nobody's name, unless a name seal is stamped over it. *known: false without memory. */
+static bool is_official(const zone *z, bf_rect r, bool *known)
+{
+    if (*z->official == NULL) {
+        *z->official = g_array_new(FALSE, FALSE, sizeof(bf_official_seal));
+        *known = find_official(z->picture, *z->official) && *known;
+    }
+    for (guint i = 0; i < (*z->official)->len; i++) {
+        const bf_official_seal *s = &g_array_index(*z->official, bf_official_seal, i);
+        if (is_whole_of(s, r) || is_within_ring(s, r))
+            return true;
+    }
+    return false;
+}
+
 /* White characters on ink: no print is that dark, so that the zone may be as wide as in colour. */
 static bool is_block(const bf_piece *piece)
 {
@@ -300,7 +346,7 @@ static bool find_seals_on_seals(const zone *z, bf_rect about, GArray *ink)
 
 static bool find_seals(const zone *z, bf_rect about, GArray *ink)
 {
-    bool gray = z->colourless, large = false;
+    bool gray = z->colourless, large = false, known = true;
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
     if (!bf_find_pieces(z->picture, about, gray ? BF_INK_DARK : BF_INK_RED, z->h, MAX(3, (int)(z->h / 6)), pieces))
         return false;
@@ -314,10 +360,14 @@ static bool find_seals(const zone *z, bf_rect about, GArray *ink)
             continue;
         if (gray && ((is_print(z, r) && is_within_a_line(z, r)) || is_named(z->reading, r) || most > 1.8F * least))
             continue;
+        if (!gray && is_official(z, r, &known)) {
+            large = true;
+            continue;
+        }
         bf_signed_ink found = {bf_rect_grow(gray ? r : whole_seal(z, pieces, r), MARGIN_PX, MARGIN_PX), BF_MASK_SEAL};
         g_array_append_val(ink, found);
     }
-    return gray || !large || find_seals_on_seals(z, about, ink);
+    return known && (gray || !large || find_seals_on_seals(z, about, ink));
 }
 
 /* ---- what is left ---- */
@@ -359,6 +409,7 @@ static bool look_about(zone *z, GArray *ink)
 bool bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, const GArray *labels, guint name_chars, GArray *ink,
                         GArray *left)
 {
+    g_autoptr(GArray) official = NULL;
     bool known = true, colourless = labels->len > 0 && bf_is_colourless(picture);
     for (guint i = 0; i < labels->len; i++) {
         g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
@@ -368,7 +419,8 @@ bool bf_find_signed_ink(const bf_picture *picture, const bf_reading *reading, co
                   &g_array_index(labels, bf_signing_label, i),
                   .colourless = colourless,
                   .reach = REACH + EACH * (float)(MAX(name_chars, 3) - 3),
-                  .pieces = pieces};
+                  .pieces = pieces,
+                  .official = &official};
         if (z.label->signs == BF_SIGNS_OTHER)
             continue;
         if (!look_about(&z, ink)) {

@@ -365,6 +365,55 @@ static void test_bf_locate_over_lines__three_lines(void **state)
     }
 }
 
+/* What begins a name at a line's end goes on in the next line, plainly read; another line in reach that fits a little is none of it. It is,
+ * when there is no better one. */
+static void test_bf_locate_over_lines__the_line_that_fits_best(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李敏丽", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    for (int with_next = 0; with_next < 2; with_next++) {
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        const char *const scripts[3] = {"___________________李_敏_", "_丽____________________", "_丽____"};
+        const float x[3] = {0, 0, 60}, y[3] = {0, with_next ? 60 : 900, 150};
+        bf_trace traces[3];
+        bf_read_line lines[3];
+        for (guint k = 0; k < 3; k++) {
+            make_trace(spotter, &f->charset, scripts[k], false, &traces[k]);
+            lines[k] = (bf_read_line){&traces[k], quad_at(x[k], y[k], traces[k].n_frames), k, false};
+        }
+        traces[2].r[traces[2].n_columns + spotter->programs[0].column_of[2]] = -4;
+        bf_locate_over_lines(spotter, lines, 3, hits);
+        assert_int_equal(hits->len, 2);
+        assert_int_equal(g_array_index(hits, bf_hit, 1).line, with_next ? 1 : 2);
+        for (guint k = 0; k < 3; k++)
+            bf_trace_clear(&traces[k]);
+    }
+}
+
+/* A character that the reader does not know stands for nothing or for anything: a name that is whole in its line does not go on in the next
+ * one. */
+static void test_bf_locate_over_lines__not_what_stands_whole(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李龘敏", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    for (int whole = 0; whole < 2; whole++) {
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        bf_trace traces[2];
+        make_trace(spotter, &f->charset, whole ? "__________________李__敏_" : "__________________李__丽_", false, &traces[0]);
+        make_trace(spotter, &f->charset, "_敏____王___", false, &traces[1]);
+        bf_read_line lines[2] = {{&traces[0], quad_at(0, 0, traces[0].n_frames), 0, false},
+                                 {&traces[1], quad_at(0, 60, traces[1].n_frames), 1, false}};
+        bf_locate_in_line(spotter, &traces[0], &lines[0].quad, false, 0, hits);
+        assert_int_equal(hits->len, whole);
+        bf_locate_over_lines(spotter, lines, 2, hits);
+        assert_int_equal(hits->len, whole ? 1 : 2);
+        bf_trace_clear(&traces[0]);
+        bf_trace_clear(&traces[1]);
+    }
+}
+
 /* A row of cells whose middle part stands by itself and goes on below its first; and letter-spacing that looks like cells on both lines. */
 static void test_bf_locate_over_lines__wide_gaps(void **state)
 {
@@ -464,6 +513,8 @@ int main(void)
         cmocka_unit_test(test_bf_locate_in_line__letter_spacing_has_an_end),
         cmocka_unit_test(test_bf_locate_in_line__characters_that_the_reader_lacks),
         cmocka_unit_test(test_bf_locate_in_line__one_known_character_is_never_sure),
+        cmocka_unit_test(test_bf_locate_over_lines__the_line_that_fits_best),
+        cmocka_unit_test(test_bf_locate_over_lines__not_what_stands_whole),
         cmocka_unit_test(test_bf_locate_over_lines__cases),
         cmocka_unit_test(test_bf_locate_over_lines__one_hit_a_part),
         cmocka_unit_test(test_bf_locate_over_lines__cells_taken_for_one_line),

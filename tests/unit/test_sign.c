@@ -424,6 +424,39 @@ static void test_bf_find_signed_ink__a_label_on_a_seal(void **state)
     scene_clear(&s);
 }
 
+/* A ring with a star. */
+static void paint_official(scene *s, int x, int y, int radius)
+{
+    for (int dy = -radius; dy <= radius; dy++)
+        for (int dx = -radius; dx <= radius; dx++) {
+            float r = hypotf((float)dx, (float)dy) / (float)radius;
+            if ((r > 0.92F && r <= 1) || r < 0.28F)
+                paint(s, (bf_rect){x + dx, y + dy, 1, 1}, 200, 40, 40);
+        }
+}
+
+/* One that is no larger than a name seal may be, beside a large label: neither the ring nor its star is covered. A name seal in the corner of
+ * its bounds is, and one that is stamped over it. */
+static void test_bf_find_signed_ink__a_small_official_seal(void **state)
+{
+    (void)state;
+    enum { X = 430, Y = 430, RADIUS = 60 };
+    static const bf_rect ring = {X - RADIUS, Y - RADIUS, 2 * RADIUS, 2 * RADIUS}, star = {X - 12, Y - 12, 24, 24};
+    static const bf_rect corner = {X + RADIUS - 12, Y + RADIUS - 12, 42, 42};
+    for (int with_name = 0; with_name < 2; with_name++) {
+        scene s = scene_new(3);
+        draw_label(&s, "承诺人", 200, 300);
+        paint_official(&s, X, Y, RADIUS);
+        if (with_name)
+            paint(&s, corner, 200, 40, 40);
+        look(&s);
+        assert_null(found(&s, BF_MASK_SEAL, ring));
+        assert_null(found(&s, BF_MASK_SEAL, star));
+        assert_int_equal(found(&s, BF_MASK_SEAL, corner) != NULL, with_name);
+        scene_clear(&s);
+    }
+}
+
 /* On a line of which next to nothing was read any word fits a little, as in the grain or on a seal. */
 static void test_bf_signing_labels__not_where_nothing_is_read(void **state)
 {
@@ -584,6 +617,7 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__a_label_with_a_narrow_word),
         cmocka_unit_test(test_bf_find_signed_ink__a_seal_in_pieces),
         cmocka_unit_test(test_bf_find_signed_ink__a_label_on_a_seal),
+        cmocka_unit_test(test_bf_find_signed_ink__a_small_official_seal),
         cmocka_unit_test(test_bf_signing_labels__not_where_nothing_is_read),
         cmocka_unit_test(test_bf_find_signed_ink__that_reads_like_print),
         cmocka_unit_test(test_bf_find_signed_ink__a_long_name),

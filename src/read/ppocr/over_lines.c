@@ -18,6 +18,9 @@ static const float WIDE_PITCH = 1.5F, WIDE_HEIGHT = 0.7F;
  * than CUT_BESIDE. */
 static const float CUT_OFF = 0.95F, CUT_OFF_PITCH = 1.25F, CUT_BESIDE = 1.2F;
 
+/* Centres of two looks at one character are no further apart, in line heights. */
+static const float NEAR_PLACE = 0.4F;
+
 /* A line between two wide gaps: frames [from, to) of it, and their place. A line without such gaps is one piece. */
 typedef struct {
     const bf_read_line *line;
@@ -32,6 +35,22 @@ typedef struct {
     const piece *of[MAX_PARTS];
     guint from[MAX_PARTS], n_frames[MAX_PARTS], n;
 } join;
+
+/* A name in parts, before it is known that none of them belongs to another one that fits better. */
+typedef struct {
+    bf_hit part[MAX_PARTS];
+    float near_px[MAX_PARTS]; /* centres so near to each other are those of one character */
+    bool spaced[MAX_PARTS];
+    guint n;
+    float score;
+    bool natural; /* each part is the very next one of the same cell or row */
+} joined_name;
+
+typedef struct {
+    const bf_spotter *spotter;
+    const GArray *hits;               /* those within lines */
+    GArray *joined, *matches, *names; /* float, bf_match: room for one join; joined_name: all so far */
+} joining;
 
 static int by_size(const void *a, const void *b)
 {
@@ -189,9 +208,38 @@ static bool is_found(const GArray *hits, const bf_hit *hit)
     return false;
 }
 
-static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, const join *j, GArray *hits)
+static bool in_the_same_place(float x, float y, const bf_hit *hit, float near_px)
 {
-    const bf_program *p = bf_match_program(spotter, form, m);
+    for (guint k = 0; k < hit->n_centres; k++)
+        if (hypotf(hit->centre_x[k] - x, hit->centre_y[k] - y) <= near_px)
+            return true;
+    return false;
+}
+
+/* Does the hit, of a form as long, hold all of these characters, and fit as well? */
+static bool holds(const bf_spotter *spotter, const bf_hit *hit, const bf_hit *part, float near_px)
+{
+    if (!hit->sure || hit->next_line >= 0 || hit->line != part->line || hit->score < part->score ||
+        spotter->programs[hit->form].n_symbols < spotter->programs[part->form].n_symbols)
+        return false;
+    for (guint i = 0; i < part->n_centres; i++)
+        if (!in_the_same_place(part->centre_x[i], part->centre_y[i], hit, near_px))
+            return false;
+    return true;
+}
+
+/* A part of a name that stands whole within its line is no part of another one. */
+static bool stands_whole(const bf_spotter *spotter, const GArray *hits, const bf_hit *part, const bf_quad *line)
+{
+    for (guint i = 0; i < hits->len; i++)
+        if (holds(spotter, &g_array_index(hits, bf_hit, i), part, NEAR_PLACE * bf_quad_height(line)))
+            return true;
+    return false;
+}
+
+static void add_name(joining *all, guint form, const bf_match *m, const join *j)
+{
+    const bf_program *p = bf_match_program(all->spotter, form, m);
     bf_centres centres[MAX_PARTS];
     gint at = 0;
     for (guint k = 0; k < j->n; at += (gint)j->n_frames[k++]) {
@@ -202,17 +250,53 @@ static void add_parts(const bf_spotter *spotter, guint form, const bf_match *m, 
             bf_match_widest_spacing(&centres[k]) * MAX(bf_quad_length(line), 1.0F) > BF_MAX_SPACING * bf_quad_height(line))
             return;
     }
+    joined_name name = {.n = j->n, .natural = true, .score = m->score};
     for (guint k = 0; k < j->n; k++) {
         bf_hit base = bf_match_base(p, form, m, j->of[k]->line->line);
         base.next_line = (gint)j->of[k + 1 < j->n ? k + 1 : k - 1]->line->line;
-        bf_hit hit = bf_match_hit(&j->of[k]->line->quad, &centres[k], base);
-        if (!j->of[k]->spaced || !is_found(hits, &hit))
-            g_array_append_val(hits, hit);
+        name.part[k] = bf_match_hit(&j->of[k]->line->quad, &centres[k], base);
+        name.near_px[k] = NEAR_PLACE * bf_quad_height(&j->of[k]->line->quad);
+        name.spaced[k] = j->of[k]->spaced;
+        name.natural = name.natural && (k == 0 || is_next(&j->of[k - 1]->quad, &j->of[k]->quad));
+        if (stands_whole(all->spotter, all->hits, &name.part[k], &j->of[k]->line->quad))
+            return;
+    }
+    g_array_append_val(all->names, name);
+}
+
+/* A part of a name that was plainly read, and goes on where the next line or the next piece of the row begins, is no part of another one
+ * that fits worse. */
+static bool goes_on_better(const GArray *names, guint which)
+{
+    static const float PLAINLY = -0.5F, WORSE = -1;
+    const joined_name *name = &g_array_index(names, joined_name, which);
+    for (guint i = 0; i < names->len && name->score < WORSE; i++) {
+        const joined_name *other = &g_array_index(names, joined_name, i);
+        if (!other->natural || other->score < PLAINLY || other->part[0].form != name->part[0].form)
+            continue;
+        for (guint k = 0; k < name->n; k++)
+            for (guint l = 0; l < other->n; l++)
+                if (other->part[l].line == name->part[k].line && name->part[k].n_centres > 0 &&
+                    in_the_same_place(name->part[k].centre_x[0], name->part[k].centre_y[0], &other->part[l], name->near_px[k]))
+                    return true;
+    }
+    return false;
+}
+
+static void add_names(const GArray *names, GArray *hits)
+{
+    for (guint i = 0; i < names->len; i++) {
+        const joined_name *name = &g_array_index(names, joined_name, i);
+        for (guint k = 0; k < name->n && !goes_on_better(names, i); k++)
+            if (!name->spaced[k] || !is_found(hits, &name->part[k]))
+                g_array_append_val(hits, name->part[k]);
     }
 }
 
-static void spot_join(const bf_spotter *spotter, const join *j, GArray *joined, GArray *matches, GArray *hits)
+static void spot_join(joining *all, const join *j)
 {
+    const bf_spotter *spotter = all->spotter;
+    GArray *joined = all->joined, *matches = all->matches;
     guint width = spotter->n_columns, n_frames = 0;
     g_array_set_size(joined, 0);
     for (guint k = 0; k < j->n; k++) {
@@ -229,7 +313,7 @@ static void spot_join(const bf_spotter *spotter, const join *j, GArray *joined, 
             const bf_match *m = &g_array_index(matches, bf_match, i);
             if (!m->lenient && m->score >= p->sure + JOIN_STRICTER && crosses(m, j) &&
                 (!p->whole_word || (is_word(m, j) && breaks_like_a_word(p, m, j))))
-                add_parts(spotter, f, m, j, hits);
+                add_name(all, f, m, j);
         }
     }
 }
@@ -259,8 +343,7 @@ static bool is_whole(const piece *p)
 }
 
 /* A part in the middle takes a whole piece, and the name goes on below it, or below the first part of the row. */
-static void join_three(const bf_spotter *spotter, const GArray *pieces, const piece *a, const piece *b, GArray *joined, GArray *matches,
-                       GArray *hits)
+static void join_three(joining *all, const GArray *pieces, const piece *a, const piece *b)
 {
     bool row = is_beside(&a->quad, &b->quad, JOIN_BESIDE); /* found as a line of its own, or not */
     if (a->spaced || b->spaced || b->to - b->from > b->reach || !is_next(&a->quad, &b->quad))
@@ -270,13 +353,15 @@ static void join_three(const bf_spotter *spotter, const GArray *pieces, const pi
         if (c->spaced || c->line == a->line || c->line == b->line || !(is_next(&b->quad, &c->quad) || (row && is_next(&a->quad, &c->quad))))
             continue;
         join three = join_of(a, b, c);
-        spot_join(spotter, &three, joined, matches, hits);
+        spot_join(all, &three);
     }
 }
 
 static void join_pieces(const bf_spotter *spotter, const GArray *pieces, GArray *hits)
 {
     g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(float)), matches = g_array_new(FALSE, FALSE, sizeof(bf_match));
+    g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(joined_name));
+    joining all = {spotter, hits, joined, matches, names};
     for (guint i = 0; i < pieces->len; i++)
         for (guint k = 0; k < pieces->len; k++) {
             const piece *a = &g_array_index(pieces, piece, i), *b = &g_array_index(pieces, piece, k);
@@ -286,11 +371,12 @@ static void join_pieces(const bf_spotter *spotter, const GArray *pieces, GArray 
             bool two = a->line != b->line && goes_on(a, b) && ((!a->spaced && !b->spaced) || (is_whole(a) && is_whole(b)));
             if (two) {
                 join j = join_of(a, NULL, b);
-                spot_join(spotter, &j, joined, matches, hits);
+                spot_join(&all, &j);
             }
             if (two || a->line == b->line)
-                join_three(spotter, pieces, a, b, joined, matches, hits);
+                join_three(&all, pieces, a, b);
         }
+    add_names(names, hits);
 }
 
 /* ---- characters that the reader does not know, cut off by the end of a line ---- */

@@ -13,6 +13,17 @@ static bool is_solid(const bf_program *p, const bf_match *m, guint i)
     return m->first[i] >= 0 && p->plain_of[i] != COLUMN_ANY && m->part[i] >= NOT_READ;
 }
 
+/* Was something read in its place that the reader is known to take it for? Then that is where it stands. */
+static bool is_taken_for(const bf_program *p, const bf_match *m, const bf_trace *trace, guint i)
+{
+    if (is_solid(p, m, i) || m->first[i] < 0 || p->column_of[i] == COLUMN_ANY || p->column_of[i] == p->plain_of[i])
+        return false;
+    float best = SPOT_FLOOR;
+    for (gint t = m->first[i]; t <= m->last[i]; t++)
+        best = MAX(best, trace->r[(gsize)t * trace->n_columns + p->column_of[i]]);
+    return best >= NOT_READ;
+}
+
 static float centre(const bf_match *m, guint i)
 {
     return (float)(m->first[i] + m->last[i]) / 2;
@@ -105,6 +116,13 @@ static const bf_read_char *nearest(const GArray *chars, float frame)
     return best;
 }
 
+/* A character that stands where something else was read. */
+static void add_read(const bf_program *p, const bf_quad *line, const bf_trace *trace, guint symbol, float frame, bf_hit *hit)
+{
+    g_autoptr(GArray) chars = read_between(trace, -1, (float)trace->n_frames);
+    add(p, line, trace, symbol, frame, nearest(chars, frame), hit);
+}
+
 /* Where a run's characters stand: between two that were read, on what was read there when that is as many, else evenly; at the form's end
  * one by one beside the last that was read. The recogniser may have left them out: then what it read next stands further on, and is none
  * of them. */
@@ -149,21 +167,26 @@ static gint find_anchor(const bf_program *p, const bf_match *m)
     return best;
 }
 
+/* Does the match tell where the character stands? */
+static bool is_placed(const bf_program *p, const bf_match *m, const bf_trace *trace, guint i, gint anchor)
+{
+    return is_solid(p, m, i) || (gint)i == anchor || is_taken_for(p, m, trace, i);
+}
+
 void bf_match_describe(const bf_program *p, const bf_match *m, const bf_trace *trace, const bf_quad *line, bool stacked, bf_hit *hit)
 {
     gint before = -1, anchor = find_anchor(p, m);
-    if (anchor >= 0) {
-        float middle = centre(m, (guint)anchor);
-        g_autoptr(GArray) chars = read_between(trace, -1, (float)trace->n_frames);
-        add(p, line, trace, (guint)anchor, middle, nearest(chars, middle), hit);
-    }
+    if (anchor >= 0)
+        add_read(p, line, trace, (guint)anchor, centre(m, (guint)anchor), hit);
     for (guint i = 0; i < m->n_symbols; i++) {
-        if (is_solid(p, m, i) || (gint)i == anchor) {
+        if ((gint)i != anchor && is_taken_for(p, m, trace, i))
+            add_read(p, line, trace, i, centre(m, i), hit);
+        if (is_placed(p, m, trace, i, anchor)) {
             before = (gint)i;
             continue;
         }
         run r = {i, i, before, -1};
-        while (r.last + 1 < m->n_symbols && !is_solid(p, m, r.last + 1) && (gint)r.last + 1 != anchor)
+        while (r.last + 1 < m->n_symbols && !is_placed(p, m, trace, r.last + 1, anchor))
             r.last++;
         r.after = r.last + 1 < m->n_symbols ? (gint)r.last + 1 : -1;
         i = r.last;
