@@ -391,8 +391,8 @@ static void test_bf_locate_over_lines__the_line_that_fits_best(void **state)
     }
 }
 
-/* A character that the reader does not know stands for nothing or for anything: a name that is whole in its line does not go on in the next
- * one. */
+/* Where the reader leaves a character out, its line is cut as between two cells: a name that is whole in its line does not go on in the
+ * next one. */
 static void test_bf_locate_over_lines__not_what_stands_whole(void **state)
 {
     const fixture *f = *state;
@@ -401,7 +401,7 @@ static void test_bf_locate_over_lines__not_what_stands_whole(void **state)
         g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
         g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
         bf_trace traces[2];
-        make_trace(spotter, &f->charset, whole ? "__________________李__敏_" : "__________________李__丽_", false, &traces[0]);
+        make_trace(spotter, &f->charset, whole ? "_______王_丽_王_李______敏_" : "_______王_丽_王_李______丽_", false, &traces[0]);
         make_trace(spotter, &f->charset, "_敏____王___", false, &traces[1]);
         bf_read_line lines[2] = {{&traces[0], quad_at(0, 0, traces[0].n_frames), 0, false},
                                  {&traces[1], quad_at(0, 60, traces[1].n_frames), 1, false}};

@@ -435,8 +435,7 @@ static void paint_official(scene *s, int x, int y, int radius)
         }
 }
 
-/* One that is no larger than a name seal may be, beside a large label: neither the ring nor its star is covered. A name seal in the corner of
- * its bounds is, and one that is stamped over it. */
+/* One that is no larger than a name seal may be: neither the ring nor its star is covered. A name seal in the corner of its bounds is. */
 static void test_bf_find_signed_ink__a_small_official_seal(void **state)
 {
     (void)state;
