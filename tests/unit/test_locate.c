@@ -408,7 +408,10 @@ static void test_bf_locate_over_lines__not_what_stands_whole(void **state)
         bf_locate_in_line(spotter, &traces[0], &lines[0].quad, false, 0, hits);
         assert_int_equal(hits->len, whole);
         bf_locate_over_lines(spotter, lines, 2, hits);
-        assert_int_equal(hits->len, whole ? 1 : 2);
+        guint below = 0;
+        for (guint i = 0; i < hits->len; i++)
+            below += g_array_index(hits, bf_hit, i).line == 1;
+        assert_int_equal(below > 0, !whole);
         bf_trace_clear(&traces[0]);
         bf_trace_clear(&traces[1]);
     }
