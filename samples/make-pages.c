@@ -6,14 +6,16 @@
 
 typedef struct {
     guint64 seed;
-    int packages, pages, quality;
+    int packages, pages, quality, dpi;
     char *seed_text, *out, *captures, *kinds, *kind, *capture, *flags, *overlay;
     gboolean single, gbk, metadata;
 } options;
 
+enum { DRAWN_DPI = 200 };
+
 static bool draw_single(const options *o, guint flags, GError **error)
 {
-    pm_page_spec spec = {.seed = o->seed, .flags = flags, .quality = o->quality};
+    pm_page_spec spec = {.seed = o->seed, .flags = flags, .quality = o->quality, .grade = {.shrink = (double)o->dpi / DRAWN_DPI}};
     if (!pm_kind_parse(o->kind ? o->kind : "summary", &spec.kind, error) ||
         !pm_capture_parse(o->capture ? o->capture : "clean", &spec.capture, error))
         return false;
@@ -46,7 +48,8 @@ static bool write_dossiers(const options *o, guint flags, GError **error)
                             .captures = captures,
                             .gbk_names = o->gbk,
                             .metadata = o->metadata,
-                            .extra_flags = flags};
+                            .extra_flags = flags,
+                            .shrink = (double)o->dpi / DRAWN_DPI};
     if (!pm_kinds_parse(o->kinds, kinds, G_N_ELEMENTS(kinds), &spec.n_kinds, error) ||
         !pm_captures_parse(o->captures, captures, G_N_ELEMENTS(captures), &spec.n_captures, error))
         return false;
@@ -55,7 +58,7 @@ static bool write_dossiers(const options *o, guint flags, GError **error)
 
 int main(int argc, char **argv)
 {
-    options o = {.seed = 1, .packages = 3, .pages = 6};
+    options o = {.seed = 1, .packages = 3, .pages = 6, .dpi = DRAWN_DPI};
     const GOptionEntry entries[] = {
         {"seed", 0, 0, G_OPTION_ARG_STRING, &o.seed_text, "Everything follows from it (1)", "S"},
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &o.out, "Folder to write in/, roster.csv and truth/ to; with --page the JPEG", "PATH"},
@@ -64,6 +67,7 @@ int main(int argc, char **argv)
         {"captures", 0, 0, G_OPTION_ARG_STRING, &o.captures, "Captures to take in turn (all)", "A,B"},
         {"kinds", 0, 0, G_OPTION_ARG_STRING, &o.kinds, "Kinds of pages to take in turn (all)", "A,B"},
         {"flags", 0, 0, G_OPTION_ARG_STRING, &o.flags, "What every page has: seal, near-names, no-name, spaced, ...", "A,B"},
+        {"dpi", 0, 0, G_OPTION_ARG_INT, &o.dpi, "Resolution of A4 pages; others in proportion (200)", "D"},
         {"gbk-names", 0, 0, G_OPTION_ARG_NONE, &o.gbk, "Entry names as Windows writes them", NULL},
         {"metadata", 0, 0, G_OPTION_ARG_NONE, &o.metadata, "Every third page tells the name in its metadata", NULL},
         {"page", 0, 0, G_OPTION_ARG_NONE, &o.single, "One page only; its truth goes beside it, the applicant's name to stdout", NULL},

@@ -142,11 +142,11 @@ typedef enum {
 
 /* Made worse by a known amount, beyond what the capture does; zero changes nothing. */
 typedef struct {
-    double shrink;     /* 1: as the kind says; 0.5: half as many pixels a side; 0 counts as 1 */
-    double blur_px;    /* sigma, on the picture taken */
-    double fade;       /* how much of the contrast is lost: 0 .. 1 */
-    double exposure;   /* above 0: so much of white is added; below: so much of the light is missing; -1 .. 1 */
-    double noise;      /* sigma, of 255 */
+    double shrink;   /* 1: as the kind says; 0.5: half as many pixels a side; 0 counts as 1 */
+    double blur_px;  /* sigma, on the picture taken */
+    double fade;     /* how much of the contrast is lost: 0 .. 1 */
+    double exposure; /* above 0: so much of white is added; below: so much of the light is missing; -1 .. 1 */
+    double noise;    /* sigma, of 255 */
 } pm_grade;
 
 typedef struct {
@@ -218,6 +218,7 @@ typedef struct {
     bool gbk_names;    /* entry names in GBK without the UTF-8 flag, as Windows writes them; else UTF-8 */
     bool metadata;     /* PM_FLAG_METADATA on every third page */
     guint extra_flags; /* pm_flags for every page */
+    double shrink;     /* of every page, as in pm_grade */
     bool rare_names;   /* people of pm_person_rare */
 } pm_dossier_spec;
 

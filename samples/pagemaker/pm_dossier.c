@@ -132,6 +132,7 @@ static pm_page_spec page_spec(const package *p, guint page, pm_random *r)
                           .capture = d->n_captures ? d->captures[c] : (pm_capture)c,
                           .seed = pm_random_next(r),
                           .person = p->person,
+                          .grade = {.shrink = d->shrink},
                           .flags = d->extra_flags | nameless | (d->metadata && page % 3 == 0 ? PM_FLAG_METADATA : 0u)};
 }
 
