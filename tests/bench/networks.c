@@ -2,9 +2,10 @@
  *
  *     bench-networks [--detect] A B FILE.jpg ...
  *
- * A and B are networks (.onnx) or float:, bfloat: or integer: and weights for the recogniser's own engine. CPU milliseconds a page of each,
- * and how far what they compute differs: frames with another top class, lines with another top path, the largest and the mean difference of
- * log p. Lines are found by the program's own detector, and cut out as it cuts them out.
+ * A and B are networks (.onnx) or float:, short:, bfloat: or integer: and weights for the recogniser's own engine, with the fastest
+ * instructions that the processor has, or with a set by its name before it ("AVX2/integer:FILE", "AVX2 with VNNI/..."). CPU milliseconds a
+ * page of each, and how far what they compute differs: frames with another top class, lines with another top path, the largest and the mean
+ * difference of log p. Lines are found by the program's own detector, and cut out as it cuts them out.
  *
  *     bench-networks --means WEIGHTS FILE.jpg ... >models/means.txt
  *
@@ -200,18 +201,33 @@ static bf_ort_session *open_file(bf_ort *ort, const char *path)
     return s;
 }
 
+/* The set that a name starts with, which is cut off; the fastest when it starts with none. */
+static const bf_linenet_set *named_set(const char **name)
+{
+    const bf_linenet_set *set;
+    for (guint i = 0; (set = bf_linenet_set_get(i)) != NULL; i++) {
+        gsize n = strlen(bf_linenet_set_name(set));
+        if (g_str_has_prefix(*name, bf_linenet_set_name(set)) && (*name)[n] == '/') {
+            *name += n + 1;
+            return set;
+        }
+    }
+    return bf_linenet_set_get(0);
+}
+
 static network open_network(bf_ort *ort, const char *name)
 {
-    static const char *const kinds[] = {"float:", "bfloat:", "integer:"};
+    const bf_linenet_set *set = named_set(&name);
+    static const char *const kinds[] = {"float:", "short:", "bfloat:", "integer:"};
     GError *error = NULL;
     network w = {.logits = true};
     for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++)
         if (g_str_has_prefix(name, kinds[k])) {
             g_autofree char *data = NULL;
             gsize length = 0;
-            must(bf_linenet_is_usable(), NULL);
+            must(set != NULL, NULL);
             must(g_file_get_contents(name + strlen(kinds[k]), &data, &length, &error) &&
-                     bf_linenet_new(data, length, (bf_linenet_kind)k, &w.net, &error),
+                     bf_linenet_new(data, length, (bf_linenet_kind)k, set, &w.net, &error),
                  error);
             w.room = bf_linenet_room_new();
             w.frames = g_new(float, (gsize)RECOGNISER_MAX_WIDTH_PX / 8 * bf_linenet_n_classes(w.net));

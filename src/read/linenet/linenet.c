@@ -14,15 +14,9 @@ static const char MAGIC[8] = {'B', 'F', 'L', 'I', 'N', 'E', '1', '\n'};
 /* With fewer inputs than this, whole numbers gain nothing. */
 enum { INTEGER_MIN_INPUTS = 64, ALIGNMENT = 64 };
 
-bool bf_linenet_is_usable(void)
-{
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bf16") &&
-           __builtin_cpu_supports("fma");
-}
-
 /* The network is walked twice in the same order: to count what it takes of the file and of memory, and to pack it. */
 typedef struct {
+    const net_loops *loops;
     const float *in; /* NULL: count only */
     gsize n_in;
     guint8 *memory;
@@ -60,7 +54,7 @@ static guint32 bfloat_of(float v)
     return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
 }
 
-static long integer_of(const net_matrix *m, float weight, int output)
+static long whole_of(const net_matrix *m, float weight, int output)
 {
     return m->scale[output] > 0 ? lrintf(weight / m->scale[output]) : 0;
 }
@@ -78,45 +72,71 @@ static guint32 word_of(const net_matrix *m, const float *in, int word, int outpu
     case BF_LINENET_BFLOAT:
         at += 2 * (gsize)word * n;
         return bfloat_of(at[0]) | bfloat_of(at[n]) << 16;
+    case BF_LINENET_SHORT:
+        at += 2 * (gsize)word * n;
+        return (guint32)(whole_of(m, at[0], output) & 0xFFFF) | (guint32)(whole_of(m, at[n], output) & 0xFFFF) << 16;
     default:
         for (int i = 0; i < 4; i++) {
-            bits |= (guint32)(integer_of(m, at[(4 * (gsize)word + (gsize)i) * n], output) & 0xFF) << 8 * i;
+            bits |= (guint32)(whole_of(m, at[(4 * (gsize)word + (gsize)i) * n], output) & 0xFF) << 8 * i;
         }
         return bits;
     }
+}
+
+/* Weights of 8 bits go from -127 to 127. Those of 16 are as fine as they can be without a sum that overflows: no more than MOST_SUM of
+ * steps, which are up to NET_SHORT_STEPS on the other side. */
+static float step_of(const net_matrix *m, float most, double sum)
+{
+    const int MOST_SUM = G_MAXINT32 / NET_SHORT_STEPS;
+    if (m->kind == BF_LINENET_INTEGER)
+        return most / 127;
+    return MAX(most / G_MAXINT16, (float)(sum / (MOST_SUM - m->k)));
 }
 
 static void scale_outputs(const net_matrix *m, const float *in)
 {
     for (int o = 0; o < m->n; o++) {
         float most = 0;
+        double all = 0;
         long sum = 0;
+        for (int i = 0; i < m->k; i++) {
+            float size = fabsf(in[(gsize)i * (gsize)m->n + (gsize)o]);
+            most = MAX(most, size);
+            all += (double)size;
+        }
+        m->scale[o] = step_of(m, most, all);
         for (int i = 0; i < m->k; i++)
-            most = MAX(most, fabsf(in[(gsize)i * (gsize)m->n + (gsize)o]));
-        m->scale[o] = most / 127;
-        for (int i = 0; i < m->k; i++)
-            sum += integer_of(m, in[(gsize)i * (gsize)m->n + (gsize)o], o);
+            sum += whole_of(m, in[(gsize)i * (gsize)m->n + (gsize)o], o);
         m->sums[o] = m->scale[o] * (float)sum;
     }
 }
 
+/* What the set of instructions can do. */
+static bf_linenet_kind possible(const packer *p, bf_linenet_kind kind)
+{
+    bool cannot = (kind == BF_LINENET_INTEGER && !p->loops->integers) || (kind == BF_LINENET_BFLOAT && !p->loops->bfloats);
+    return cannot ? BF_LINENET_SHORT : kind;
+}
+
 static void take_matrix(packer *p, net_matrix *m, int k, int n, bf_linenet_kind kind)
 {
-    *m = (net_matrix){.kind = kind, .k = k, .n = n, .words = kind == BF_LINENET_FLOAT ? k : kind == BF_LINENET_BFLOAT ? k / 2 : k / 4};
+    static const int NUMBERS[] = {[BF_LINENET_FLOAT] = 1, [BF_LINENET_SHORT] = 2, [BF_LINENET_BFLOAT] = 2, [BF_LINENET_INTEGER] = 4};
+    kind = possible(p, kind);
+    *m = (net_matrix){.kind = kind, .k = k, .n = n, .words = k / NUMBERS[kind]};
     const float *in = take(p, (gsize)k * (gsize)n);
     m->packed = room_for(p, sizeof(guint32) * (gsize)m->words * (gsize)n);
-    if (kind == BF_LINENET_INTEGER) {
+    if (net_is_whole(kind)) {
         m->scale = room_for(p, sizeof(float) * (gsize)n);
         m->sums = room_for(p, sizeof(float) * (gsize)n);
     }
     m->bias = (float *)take_kept(p, (gsize)n);
     if (in == NULL)
         return;
-    if (kind == BF_LINENET_INTEGER)
+    if (net_is_whole(kind))
         scale_outputs(m, in);
     guint32 *out = m->packed;
     for (int at = 0, width; at < n; at += width) {
-        width = net_panel((n - at) / LANES) * LANES;
+        width = net_panel((n - at) / p->loops->vector) * p->loops->vector;
         for (int word = 0; word < m->words; word++)
             for (int i = 0; i < width; i++)
                 *out++ = word_of(m, in, word, at + i);
@@ -150,11 +170,11 @@ static net_norm_weights take_norm(packer *p)
  * error. in: the weights; means: of the inputs. */
 static void correct(const net_matrix *m, const float *in, const float *means)
 {
-    for (int o = 0; in != NULL && m->kind == BF_LINENET_INTEGER && o < m->n; o++) {
+    for (int o = 0; in != NULL && net_is_whole(m->kind) && o < m->n; o++) {
         double change = 0;
         for (int i = 0; i < m->k; i++) {
             float w = in[(gsize)i * (gsize)m->n + (gsize)o];
-            change += (double)(w - m->scale[o] * (float)integer_of(m, w, o)) * (double)means[i];
+            change += (double)(w - m->scale[o] * (float)whole_of(m, w, o)) * (double)means[i];
         }
         m->bias[o] += (float)change;
     }
@@ -179,12 +199,13 @@ static void take_block(packer *p, net_block *b, const net_shape *s, bool first, 
 
 static void take_network(packer *p, bf_linenet *net, bf_linenet_kind kind)
 {
+    net->loops = p->loops;
     net->half = kind != BF_LINENET_FLOAT;
     net->stem = take_kept(p, 27 * STEM_CHANNELS);
     net->stem_bias = take_kept(p, STEM_CHANNELS);
     for (int i = 0; i < N_BLOCKS; i++)
         take_block(p, &net->blocks[i], &NET_BLOCKS[i], i == 0, kind);
-    kind = kind == BF_LINENET_FLOAT ? kind : BF_LINENET_BFLOAT;
+    kind = kind == BF_LINENET_INTEGER ? BF_LINENET_BFLOAT : kind;
     net->into_neck = take_affine(p);
     take_matrix(p, &net->neck_in, 3 * WIDE, 64, kind);
     take_matrix(p, &net->neck_up, 64, FILLED, kind);
@@ -213,9 +234,9 @@ static bool are_finite(const float *v, gsize n)
     return true;
 }
 
-bool bf_linenet_new(const void *weights, gsize size, bf_linenet_kind kind, bf_linenet **out, GError **error)
+bool bf_linenet_new(const void *weights, gsize size, bf_linenet_kind kind, const bf_linenet_set *set, bf_linenet **out, GError **error)
 {
-    packer count = {0};
+    packer count = {.loops = set->loops};
     bf_linenet *net = g_new0(bf_linenet, 1);
     take_network(&count, net, kind);
     g_autofree float *in = g_try_malloc(count.n_in * sizeof *in);
@@ -235,7 +256,7 @@ bool bf_linenet_new(const void *weights, gsize size, bf_linenet_kind kind, bf_li
         return false;
     }
     guint8 *memory = net->memory;
-    packer pack = {.in = in, .memory = memory + (ALIGNMENT - (guintptr)memory % ALIGNMENT) % ALIGNMENT};
+    packer pack = {.loops = set->loops, .in = in, .memory = memory + (ALIGNMENT - (guintptr)memory % ALIGNMENT) % ALIGNMENT};
     take_network(&pack, net, kind);
     *out = net;
     return true;
@@ -253,4 +274,14 @@ guint bf_linenet_n_classes(const bf_linenet *net)
 {
     (void)net;
     return N_CLASSES;
+}
+
+float bf_linenet_largest(const bf_linenet *net, const float *values, guint n)
+{
+    return net->loops->largest(values, n);
+}
+
+float bf_linenet_sum_exp(const bf_linenet *net, const float *values, guint n, float top)
+{
+    return net->loops->sum_exp(values, n, top);
 }

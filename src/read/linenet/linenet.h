@@ -1,4 +1,5 @@
-/* PP-OCRv4's mobile recogniser without ONNX Runtime: an engine for this one network, on processors with AVX-512 (BF16, VNNI).
+/* PP-OCRv4's mobile recogniser without ONNX Runtime: an engine for this one network, on x86-64 with AVX2 (FMA, F16C)
+ * or AVX-512 (VNNI).
  *
  * The network is PP-LCNetV3 with an SVTR neck and a CTC head (Cui et al., "PP-LCNet", 2021; Du et al., "SVTR", 2022), as models/rewrite.py
  * leaves it; models/flatten.py lays its weights out. A network is const once it is made: any number of threads may run it, each with a room
@@ -10,14 +11,19 @@ typedef struct bf_linenet bf_linenet;
 typedef struct bf_linenet_room bf_linenet_room; /* what one thread works in */
 
 /* How the wide layers multiply: as ONNX Runtime does; with 8 bits of mantissa; with whole numbers of 8 bits, activations scaled pixel by
- * pixel and weights output by output. The neck and the head never multiply in whole numbers. */
-typedef enum { BF_LINENET_FLOAT, BF_LINENET_BFLOAT, BF_LINENET_INTEGER } bf_linenet_kind;
+ * pixel and weights output by output. The neck and the head never multiply in whole numbers. Where a set of instructions
+ * cannot do it, the layer multiplies as with FLOAT. All kinds but FLOAT keep pictures in 16 bits between layers. */
+typedef enum { BF_LINENET_FLOAT, BF_LINENET_SHORT, BF_LINENET_BFLOAT, BF_LINENET_INTEGER } bf_linenet_kind;
 
-/* Can this processor run it? If not, nothing below may be called. */
-bool bf_linenet_is_usable(void);
+/* A set of instructions that the loops are compiled for. Of those that this processor has, the fastest comes first; NULL beyond the last
+ * one, so that bf_linenet_set_get(0) tells whether the engine can run here at all. Static, with a name for people and logs. */
+typedef struct bf_linenet_set bf_linenet_set;
+const bf_linenet_set *bf_linenet_set_get(guint i);
+const char *bf_linenet_set_name(const bf_linenet_set *set);
 
 /* Packs the weights; the bytes are not needed afterwards. Fails (MODEL) when they are not those of the network, (RUN) without memory. */
-bool bf_linenet_new(const void *weights, gsize size, bf_linenet_kind kind, bf_linenet **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bf_linenet_new(const void *weights, gsize size, bf_linenet_kind kind, const bf_linenet_set *set, bf_linenet **out,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void bf_linenet_free(bf_linenet *net);
 guint bf_linenet_n_classes(const bf_linenet *net);
 
@@ -37,7 +43,7 @@ typedef void (*bf_linenet_sink)(guint frame, const float *logits, gpointer data)
 bool bf_linenet_run(const bf_linenet *net, bf_linenet_room *room, const float *input, int width, bf_linenet_sink sink, gpointer data,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Of a frame's n classes: the largest value; the sum of exp(value - top), where top is the largest. The same to the bit as the plain loops
- * of recognise.c, which serve other processors. */
-float bf_linenet_largest(const float *values, guint n);
-float bf_linenet_sum_exp(const float *values, guint n, float top);
+/* Of a frame's n classes: the largest value; the sum of exp(value - top), where top is the largest. The same to the bit with every set,
+ * and as the plain loops of recognise.c, which serve ONNX Runtime. */
+float bf_linenet_largest(const bf_linenet *net, const float *values, guint n);
+float bf_linenet_sum_exp(const bf_linenet *net, const float *values, guint n, float top);

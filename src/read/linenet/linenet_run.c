@@ -12,6 +12,7 @@ typedef struct {
 } picture;
 
 struct bf_linenet_room {
+    const net_loops *loops; /* of the network that runs */
     void *memory;
     int width_px; /* of the widest line that fits */
     bool half;    /* only pictures in halves fit */
@@ -147,13 +148,13 @@ static void run_stem(const bf_linenet *net, bf_linenet_room *room, int width_px,
             const float *lines[9];
             for (int i = 0; i < 9; i++)
                 lines[i] = room->lines + (gsize)(2 * y * 3 + i) * stride + 2 * x;
-            net_stem_unit(net->stem, net->stem_bias, lines, room->unit);
-            net_keep(room->unit, UNIT * STEM_CHANNELS, out->half, pixel(out, y, x));
+            room->loops->stem_unit(net->stem, net->stem_bias, lines, room->unit);
+            room->loops->keep(room->unit, UNIT * STEM_CHANNELS, out->half, pixel(out, y, x));
         }
     clear_margins(out);
 }
 
-static void depthwise(const net_depthwise *d, const picture *in, int y, int x, float *out)
+static void depthwise(const net_depthwise *d, bf_linenet_room *room, const picture *in, int y, int x)
 {
     const void *rows[5];
     int reach = d->side / 2;
@@ -161,7 +162,7 @@ static void depthwise(const net_depthwise *d, const picture *in, int y, int x, f
         int from = y + k - reach;
         rows[k] = from >= 0 && from < in->height ? pixel(in, from, x * d->step - reach) : NULL;
     }
-    net_depthwise_unit(d, rows, out);
+    room->loops->depthwise_unit(d, rows, room->unit);
 }
 
 /* Depthwise convolution first, in full: the gate is made of its mean. */
@@ -170,17 +171,17 @@ static void run_gate(const net_block *b, const net_shape *s, bf_linenet_room *ro
     float sums[WIDE] __attribute__((aligned(ALIGNMENT))) = {0}, middle[WIDE] __attribute__((aligned(ALIGNMENT)));
     for (int x = 0; x < out->width; x += UNIT)
         for (int y = 0; y < out->height; y++) {
-            depthwise(&b->depthwise, in, y * s->down, x, room->unit);
-            net_add_rows(room->unit, UNIT, out->channels, sums);
-            net_keep(room->unit, UNIT * (gsize)out->channels, out->half, pixel(out, y, x));
+            depthwise(&b->depthwise, room, in, y * s->down, x);
+            room->loops->add_rows(room->unit, UNIT, out->channels, sums);
+            room->loops->keep(room->unit, UNIT * (gsize)out->channels, out->half, pixel(out, y, x));
         }
     for (int c = 0; c < out->channels; c++)
         sums[c] /= (float)(out->width * out->height);
     net_result to_middle = {.activation = NET_RELU, .out = {middle}}, to_gate = {.activation = NET_HARD_SIGMOID, .out = {gate}};
-    net_rows_set(&room->rows, &b->squeeze, 0, 1, sums, 0);
-    net_multiply(&b->squeeze, &room->rows, 1, &to_middle);
-    net_rows_set(&room->rows, &b->gate, 0, 1, middle, 0);
-    net_multiply(&b->gate, &room->rows, 1, &to_gate);
+    room->loops->rows_set(&room->rows, &b->squeeze, 0, 1, sums, 0);
+    room->loops->multiply(&b->squeeze, &room->rows, 1, &to_middle);
+    room->loops->rows_set(&room->rows, &b->gate, 0, 1, middle, 0);
+    room->loops->multiply(&b->gate, &room->rows, 1, &to_gate);
 }
 
 static void tell_watcher(const bf_linenet_room *room, guint block, int channels)
@@ -203,15 +204,15 @@ static void run_tiles(const net_block *b, guint number, int down, bf_linenet_roo
             for (int y = y0; y < y0 + rows; y++)
                 for (int x = x0; x < MIN(x0 + ACROSS * UNIT, out->width); x += UNIT, n += UNIT) {
                     if (gate != NULL)
-                        net_gate_unit(pixel(in, y, x), in->half, in->channels, b->gain, gate, room->unit);
+                        room->loops->gate_unit(pixel(in, y, x), in->half, in->channels, b->gain, gate, room->unit);
                     else
-                        depthwise(&b->depthwise, in, y * down, x, room->unit);
+                        depthwise(&b->depthwise, room, in, y * down, x);
                     tell_watcher(room, number, in->channels);
-                    net_rows_set(&room->rows, &b->point, n, UNIT, room->unit, (gsize)in->channels);
+                    room->loops->rows_set(&room->rows, &b->point, n, UNIT, room->unit, (gsize)in->channels);
                     for (int i = 0; i < UNIT; i++)
                         result.out[n + i] = pixel(out, y, x + i);
                 }
-            net_multiply(&b->point, &room->rows, n, &result);
+            room->loops->multiply(&b->point, &room->rows, n, &result);
         }
     clear_margins(out);
 }
@@ -244,10 +245,10 @@ static void multiply(const net_matrix *m, bf_linenet_room *room, const float *in
     for (int first = 0; first < n; first += TILE_ROWS) {
         int count = MIN(TILE_ROWS, n - first);
         net_result result = {.activation = activation};
-        net_rows_set(&room->rows, m, 0, count, in + (gsize)first * in_stride, in_stride);
+        room->loops->rows_set(&room->rows, m, 0, count, in + (gsize)first * in_stride, in_stride);
         for (int i = 0; i < count; i++)
             result.out[i] = out + (gsize)(first + i) * out_stride;
-        net_multiply(m, &room->rows, count, &result);
+        room->loops->multiply(m, &room->rows, count, &result);
     }
 }
 
@@ -277,15 +278,15 @@ static sequences lay_sequences(float *buffer, int n)
 static void run_layer(const net_layer *l, bf_linenet_room *room, const sequences *s, int n)
 {
     gsize all = (gsize)n * FILLED;
-    net_norm(s->x, n, CHANNELS, l->before_mixing.gamma, l->before_mixing.beta, 1e-5F, s->y);
+    room->loops->norm(s->x, n, CHANNELS, l->before_mixing.gamma, l->before_mixing.beta, 1e-5F, s->y);
     multiply(&l->qkv, room, s->y, FILLED, n, NET_LINEAR, s->wide, 3 * FILLED);
-    net_attention(s->wide, n, s->y, s->attention);
+    room->loops->attention(s->wide, n, s->y, s->attention);
     multiply(&l->project, room, s->y, FILLED, n, NET_LINEAR, s->wide, FILLED);
-    net_add(s->wide, all, s->x);
-    net_norm(s->x, n, CHANNELS, l->before_widening.gamma, l->before_widening.beta, 1e-5F, s->y);
+    room->loops->add(s->wide, all, s->x);
+    room->loops->norm(s->x, n, CHANNELS, l->before_widening.gamma, l->before_widening.beta, 1e-5F, s->y);
     multiply(&l->widen, room, s->y, FILLED, n, NET_SWISH, s->wide, 2 * CHANNELS);
     multiply(&l->narrow, room, s->wide, 2 * CHANNELS, n, NET_LINEAR, s->y, FILLED);
-    net_add(s->y, all, s->x);
+    room->loops->add(s->y, all, s->x);
 }
 
 /* From the last picture to n frames of FILLED channels, in s.y. */
@@ -294,13 +295,14 @@ static sequences run_neck(const bf_linenet *net, bf_linenet_room *room, const pi
     sequences s = lay_sequences(room->picture[last->data == room->picture[0] ? 1 : 0], n);
     for (int t = 0; t < n; t++) {
         const void *rows[3] = {pixel(last, 0, 2 * t), pixel(last, 1, 2 * t), pixel(last, 2, 2 * t)};
-        net_pool(rows, last->half, WIDE, net->into_neck, s.in + (gsize)(t + 1) * WIDE, net->around, s.both + (gsize)(t + 1) * 2 * WIDE);
+        room->loops->pool(rows, last->half, WIDE, net->into_neck, s.in + (gsize)(t + 1) * WIDE, net->around,
+                          s.both + (gsize)(t + 1) * 2 * WIDE);
     }
     multiply(&net->neck_in, room, s.in, WIDE, n, NET_SWISH, s.y, 64);
     multiply(&net->neck_up, room, s.y, 64, n, NET_SWISH, s.x, FILLED);
     for (int i = 0; i < N_LAYERS; i++)
         run_layer(&net->layers[i], room, &s, n);
-    net_norm(s.x, n, CHANNELS, net->last_norm.gamma, net->last_norm.beta, 1e-6F, s.y);
+    room->loops->norm(s.x, n, CHANNELS, net->last_norm.gamma, net->last_norm.beta, 1e-6F, s.y);
     multiply(&net->neck_out, room, s.y, FILLED, n, NET_SWISH, s.both + 2 * WIDE + WIDE, 2 * WIDE);
     multiply(&net->neck_back, room, s.both, 2 * WIDE, n, NET_SWISH, s.x, 64);
     multiply(&net->neck_up_again, room, s.x, 64, n, NET_SWISH, s.y, FILLED);
@@ -313,6 +315,7 @@ bool bf_linenet_run(const bf_linenet *net, bf_linenet_room *room, const float *i
     g_assert(width >= MIN_WIDTH_PX && width % WIDTH_STEP_PX == 0);
     if (!grow(room, width, net->half, error))
         return false;
+    room->loops = net->loops;
     picture at;
     lay_lines(room, input, width);
     run_stem(net, room, width, &at);

@@ -1,8 +1,13 @@
 /* The network's shape and its packed weights (linenet). */
 #pragma once
-#include "read/linenet/kernels.h"
+#include "read/linenet/loops.h"
 
 enum { HEIGHT_PX = 48, STEM_CHANNELS = 16, N_BLOCKS = 14, N_LAYERS = 2, CHANNELS = 120, FILLED = 128, WIDE = 480, N_CLASSES = 6625 };
+
+struct bf_linenet_set {
+    const char *name;
+    const net_loops *loops;
+};
 
 /* A depthwise convolution, perhaps a gate, and a matrix. */
 typedef struct {
@@ -26,6 +31,7 @@ typedef struct {
 } net_layer;
 
 struct bf_linenet {
+    const net_loops *loops;
     void *memory; /* of all that is packed */
     bool half;    /* pictures */
     const float *stem, *stem_bias;

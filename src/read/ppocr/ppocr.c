@@ -43,7 +43,8 @@ static void ppocr_close(bf_reader *r)
 /* What is loaded of a network: the rewritten one where models/fetch.sh could make it, else the one that it was made from. */
 typedef struct {
     char *version, *sha256;
-    bool as_shipped, own_engine;
+    bool as_shipped;
+    const char *own_engine; /* the instructions that it uses; NULL: ONNX Runtime reads */
 } origin;
 
 static void origin_clear(origin *o)
@@ -76,10 +77,11 @@ static bool load_recogniser(bf_reader *r, const char *dir, origin *from, GError 
 {
     g_autoptr(GBytes) weights = NULL;
     g_autoptr(GError) why = NULL;
-    if (bf_linenet_is_usable()) {
+    const bf_linenet_set *set = bf_linenet_set_get(0);
+    if (set != NULL) {
         if (bf_models_load(dir, "ppocr-recognition-weights", &weights, &from->version, &from->sha256, &why)) {
-            from->own_engine = true;
-            return bf_linenet_new(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights), BF_LINENET_INTEGER, &r->recogniser.net,
+            from->own_engine = bf_linenet_set_name(set);
+            return bf_linenet_new(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights), BF_LINENET_INTEGER, set, &r->recogniser.net,
                                   error);
         }
         if (!g_error_matches(why, BF_READER_ERROR, BF_READER_ERROR_MISSING)) {
@@ -107,7 +109,8 @@ static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
     }
     g_autofree char *all = g_strdup_printf("%s %s %s", detector.sha256, recogniser.sha256, keys_sha);
     r->sha256 = g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
-    r->version = g_strdup_printf("%s%s%s, ONNX Runtime %s", recogniser.version, recogniser.own_engine ? ", own engine (AVX-512)" : "",
+    g_autofree char *engine = recogniser.own_engine != NULL ? g_strdup_printf(", own engine (%s)", recogniser.own_engine) : g_strdup("");
+    r->version = g_strdup_printf("%s%s%s, ONNX Runtime %s", recogniser.version, engine,
                                  detector.as_shipped || recogniser.as_shipped ? ", as shipped (slower)" : "", bf_ort_version(r->ort));
     *out = r;
     return true;

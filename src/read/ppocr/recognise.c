@@ -28,7 +28,8 @@ static void normalise(const bf_picture *crop, int padded_width, float *out)
 typedef struct {
     const float *value; /* by class */
     guint n;
-    bool logits, own;          /* own: of the engine, which has its own loops over the classes */
+    bool logits;
+    const bf_linenet *own;     /* of the engine, which has its own loops over the classes; or NULL */
     float top, best_but_blank; /* the largest value, and the largest of any class but the blank */
 } ctc_frame;
 
@@ -55,7 +56,7 @@ static float largest(const float *v, guint n)
 static guint best_class(ctc_frame *f)
 {
     const float *v = f->value;
-    f->best_but_blank = f->own ? bf_linenet_largest(v + 1, f->n - 1) : largest(v + 1, f->n - 1);
+    f->best_but_blank = f->own != NULL ? bf_linenet_largest(f->own, v + 1, f->n - 1) : largest(v + 1, f->n - 1);
     f->top = MAX(v[0], f->best_but_blank);
     if (v[0] >= f->best_but_blank)
         return 0;
@@ -84,8 +85,8 @@ static float top_probability(const ctc_frame *f)
 {
     if (!f->logits)
         return f->top;
-    if (f->own)
-        return 1 / bf_linenet_sum_exp(f->value, f->n, f->top);
+    if (f->own != NULL)
+        return 1 / bf_linenet_sum_exp(f->own, f->value, f->n, f->top);
     float lane[LANES] = {0}, sum = 0;
     guint i = 0;
     for (; i + LANES <= f->n; i += LANES)
@@ -138,7 +139,8 @@ typedef struct {
     const bf_charset *charset;
     const bf_spotter *spotter;
     bf_trace *trace;
-    bool logits, own;
+    bool logits;
+    const bf_linenet *own;
     guint last; /* class */
 } keeper;
 
@@ -187,7 +189,7 @@ static bool run_engine(const bf_recogniser *r, bf_recogniser_room *room, const f
 {
     if (bf_linenet_n_classes(r->net) != k->charset->n_classes)
         return misfit(error);
-    k->own = true;
+    k->own = r->net;
     return bf_linenet_run(r->net, room->room, input, width, keep_frame, k, error);
 }
 

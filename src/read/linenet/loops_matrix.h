@@ -1,74 +1,74 @@
-#include "read/linenet/kernels.h"
+/* Products with matrices. */
+#pragma once
 
-#define INLINE static inline __attribute__((always_inline))
-/* Vectors of outputs that are multiplied together at most: with UNIT rows that fills three quarters of the registers. */
+/* Vectors of outputs that are multiplied together at most. */
 enum { PANEL = 3 };
 
 static void set_float(const float *in, int k, guint32 *out)
 {
-    for (int i = 0; i < k; i += LANES)
-        _mm512_storeu_ps(out + i, _mm512_loadu_ps(in + i));
+    memcpy(out, in, (gsize)k * sizeof *in);
 }
 
+#if HAS_BFLOATS
 static void set_bfloat(const float *in, int k, guint32 *out)
 {
-    for (int i = 0; i < k; i += LANES)
-        _mm256_storeu_si256((__m256i *)(void *)(out + i / 2), (__m256i)_mm512_cvtneps_pbh(_mm512_loadu_ps(in + i)));
+    for (int i = 0; i < k; i += VECTOR)
+        vec_store_bfloats(out + i / 2, vec_load(in + i));
 }
+#endif
 
-/* From the smallest to the largest of the row in 255 steps. */
-static void set_integer(const float *in, int k, guint32 *out, float *scale, float *low)
+/* From the smallest to the largest of the row in so many steps. */
+INLINE void set_whole(const float *in, int k, int steps, guint32 *out, float *scale, float *low)
 {
-    __m512 least = _mm512_loadu_ps(in), most = least;
-    for (int i = LANES; i < k; i += LANES) {
-        __m512 v = _mm512_loadu_ps(in + i);
-        least = _mm512_min_ps(least, v);
-        most = _mm512_max_ps(most, v);
+    vec least = vec_load(in), most = least;
+    for (int i = VECTOR; i < k; i += VECTOR) {
+        vec v = vec_load(in + i);
+        least = vec_min(least, v);
+        most = vec_max(most, v);
     }
-    float from = _mm512_reduce_min_ps(least), range = _mm512_reduce_max_ps(most) - from;
-    __m512 shift = _mm512_set1_ps(from), factor = _mm512_set1_ps(range > 0 ? 255 / range : 0);
-    for (int i = 0; i < k; i += LANES) {
-        __m512i q = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(in + i), shift), factor));
-        _mm_storeu_si128((__m128i *)(void *)(out + i / 4), _mm512_cvtusepi32_epi8(q));
+    float all = (float)steps, from = vec_least(least), range = vec_most(most) - from, factor = range > 0 ? all / range : 0;
+    for (int i = 0; i < k; i += VECTOR) {
+        ivec q = ivec_nearest((vec_load(in + i) - from) * factor);
+#if HAS_INTEGERS
+        if (steps == NET_INTEGER_STEPS)
+            ivec_store_bytes(out + i / 4, q);
+#endif
+        if (steps == NET_SHORT_STEPS)
+            ivec_store_shorts(out + i / 2, q);
     }
-    *scale = range / 255;
+    *scale = range / all;
     *low = from;
 }
 
-void net_rows_set(net_rows *rows, const net_matrix *matrix, int first, int count, const float *source, gsize stride)
+static void rows_set(net_rows *rows, const net_matrix *matrix, int first, int count, const float *source, gsize stride)
 {
     rows->stride = matrix->words;
     for (int r = first; r < first + count; r++, source += stride) {
         guint32 *out = rows->words + (gsize)r * (gsize)rows->stride;
+#if HAS_BFLOATS
+        if (matrix->kind == BF_LINENET_BFLOAT)
+            set_bfloat(source, matrix->k, out);
+#endif
+#if HAS_INTEGERS
+        if (matrix->kind == BF_LINENET_INTEGER)
+            set_whole(source, matrix->k, NET_INTEGER_STEPS, out, &rows->scale[r], &rows->low[r]);
+#endif
+        if (matrix->kind == BF_LINENET_SHORT)
+            set_whole(source, matrix->k, NET_SHORT_STEPS, out, &rows->scale[r], &rows->low[r]);
         if (matrix->kind == BF_LINENET_FLOAT)
             set_float(source, matrix->k, out);
-        else if (matrix->kind == BF_LINENET_BFLOAT)
-            set_bfloat(source, matrix->k, out);
-        else
-            set_integer(source, matrix->k, out, &rows->scale[r], &rows->low[r]);
     }
 }
 
-INLINE __m512 hard_sigmoid(__m512 v)
-{
-    __m512 s = _mm512_fmadd_ps(v, _mm512_set1_ps(1 / 6.0F), _mm512_set1_ps(0.5F));
-    return _mm512_min_ps(_mm512_max_ps(s, _mm512_setzero_ps()), _mm512_set1_ps(1));
-}
-
-INLINE __m512 sigmoid(__m512 v)
-{
-    return _mm512_div_ps(_mm512_set1_ps(1), _mm512_add_ps(_mm512_set1_ps(1), net_exp(_mm512_sub_ps(_mm512_setzero_ps(), v))));
-}
-
-INLINE __m512 activate(__m512 v, net_activation activation)
+INLINE vec activate(vec v, net_activation activation)
 {
     switch (activation) {
     case NET_HARD_SWISH:
-        return _mm512_mul_ps(v, hard_sigmoid(v));
+        return v * hard_sigmoid(v);
     case NET_SWISH:
-        return _mm512_mul_ps(v, sigmoid(v));
+        return v * (1 / (1 + exp_of(0 - v)));
     case NET_RELU:
-        return _mm512_max_ps(v, _mm512_setzero_ps());
+        return vec_max(v, vec_of(0));
     case NET_HARD_SIGMOID:
         return hard_sigmoid(v);
     default:
@@ -76,23 +76,25 @@ INLINE __m512 activate(__m512 v, net_activation activation)
     }
 }
 
-/* sum += left x right, in place, which compilers do not do by themselves. A word is one float, two bfloats or four integers. */
-INLINE __m512i multiply_word(__m512i sum, const guint32 *left, __m512i right, bf_linenet_kind kind)
+INLINE ivec multiply_word(ivec sum, const guint32 *left, ivec right, bf_linenet_kind kind)
 {
-    if (kind == BF_LINENET_FLOAT)
-        __asm__("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(right), "m"(*left));
-    else if (kind == BF_LINENET_BFLOAT)
-        __asm__("vdpbf16ps %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(right), "m"(*left));
-    else
-        __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(_mm512_set1_epi32((int)*left)), "v"(right));
-    return sum;
+#if HAS_BFLOATS
+    if (kind == BF_LINENET_BFLOAT)
+        return multiply_bfloats(sum, left, right);
+#endif
+#if HAS_INTEGERS
+    if (kind == BF_LINENET_INTEGER)
+        return multiply_integers(sum, left, right);
+#endif
+    if (kind == BF_LINENET_SHORT)
+        return multiply_shorts(sum, left, right);
+    return multiply_floats(sum, left, right);
 }
 
-/* UNIT rows by up to PANEL vectors. Each sum is a variable of its own: of arrays, compilers make memory. */
-typedef __m512i block_sums[UNIT][PANEL];
-#define EACH_ROW(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
+/* ROWS rows by up to PANEL vectors. Each sum is a variable of its own: of arrays, compilers make memory. */
+typedef ivec block_sums[ROWS][PANEL];
 #define DECLARE(r)                                                                                                                         \
-    __m512i a##r = _mm512_setzero_si512(), b##r = a##r, c##r = a##r;                                                                       \
+    ivec a##r = ivec_zero(), b##r = a##r, c##r = a##r;                                                                                     \
     const guint32 *left##r = left + (gsize)r * stride;
 #define MULTIPLY(r)                                                                                                                        \
     a##r = multiply_word(a##r, left##r + i, first, kind);                                                                                  \
@@ -110,12 +112,12 @@ typedef __m512i block_sums[UNIT][PANEL];
 INLINE void block(const guint32 *left, gsize stride, const guint32 *right, gsize words, block_sums *out, bf_linenet_kind kind, int width)
 {
     EACH_ROW(DECLARE)
-    for (gsize i = 0; i < words; i++, right += width * LANES) {
-        __m512i first = _mm512_loadu_si512(right), second = first, third = first;
+    for (gsize i = 0; i < words; i++, right += width * VECTOR) {
+        ivec first = ivec_load(right), second = first, third = first;
         if (width > 1)
-            second = _mm512_loadu_si512(right + LANES);
+            second = ivec_load(right + VECTOR);
         if (width > 2)
-            third = _mm512_loadu_si512(right + 2 * LANES);
+            third = ivec_load(right + 2 * VECTOR);
         EACH_ROW(MULTIPLY)
     }
     EACH_ROW(STORE)
@@ -131,16 +133,28 @@ typedef void (*block_function)(const guint32 *left, gsize stride, const guint32 
 BLOCK(float_1, BF_LINENET_FLOAT, 1)
 BLOCK(float_2, BF_LINENET_FLOAT, 2)
 BLOCK(float_3, BF_LINENET_FLOAT, 3)
+BLOCK(short_1, BF_LINENET_SHORT, 1)
+BLOCK(short_2, BF_LINENET_SHORT, 2)
+BLOCK(short_3, BF_LINENET_SHORT, 3)
+#if HAS_BFLOATS
 BLOCK(bfloat_1, BF_LINENET_BFLOAT, 1)
 BLOCK(bfloat_2, BF_LINENET_BFLOAT, 2)
 BLOCK(bfloat_3, BF_LINENET_BFLOAT, 3)
+#endif
+#if HAS_INTEGERS
 BLOCK(integer_1, BF_LINENET_INTEGER, 1)
 BLOCK(integer_2, BF_LINENET_INTEGER, 2)
 BLOCK(integer_3, BF_LINENET_INTEGER, 3)
+#endif
 static const block_function BLOCKS[][PANEL] = {
     [BF_LINENET_FLOAT] = {float_1, float_2, float_3},
+    [BF_LINENET_SHORT] = {short_1, short_2, short_3},
+#if HAS_BFLOATS
     [BF_LINENET_BFLOAT] = {bfloat_1, bfloat_2, bfloat_3},
+#endif
+#if HAS_INTEGERS
     [BF_LINENET_INTEGER] = {integer_1, integer_2, integer_3},
+#endif
 };
 
 /* A block that has been summed up. */
@@ -155,40 +169,39 @@ typedef struct {
 INLINE void finish(const finished *f, int vector, const net_result *result, net_activation activation, bool half)
 {
     const net_matrix *m = f->matrix;
-    gsize at = (gsize)(f->at + vector * LANES);
-    __m512 bias = _mm512_loadu_ps(m->bias + at), after = _mm512_set1_ps(result->after), scale = after, sum = after;
-    if (m->kind == BF_LINENET_INTEGER) {
-        scale = _mm512_loadu_ps(m->scale + at);
-        sum = _mm512_loadu_ps(m->sums + at);
+    gsize at = (gsize)(f->at + vector * VECTOR);
+    vec bias = vec_load(m->bias + at), after = vec_of(result->after), scale = after, sum = after;
+    if (net_is_whole(m->kind)) {
+        scale = vec_load(m->scale + at);
+        sum = vec_load(m->sums + at);
     }
     for (int r = 0; r < f->count; r++) {
-        __m512i v = f->sums[r][vector];
-        __m512 x;
-        if (m->kind == BF_LINENET_INTEGER)
-            x = _mm512_fmadd_ps(_mm512_cvtepi32_ps(v), _mm512_mul_ps(scale, _mm512_set1_ps(f->rows->scale[f->first + r])),
-                                _mm512_fmadd_ps(sum, _mm512_set1_ps(f->rows->low[f->first + r]), bias));
+        ivec v = f->sums[r][vector];
+        vec x;
+        if (net_is_whole(m->kind))
+            x = vec_fma(vec_of_integers(v), scale * f->rows->scale[f->first + r], vec_fma(sum, vec_of(f->rows->low[f->first + r]), bias));
         else
-            x = _mm512_add_ps(_mm512_castsi512_ps(v), bias);
-        net_store(result->out[f->first + r], at, half, _mm512_add_ps(activate(x, activation), after));
+            x = vec_of_bits(v) + bias;
+        store(result->out[f->first + r], at, half, activate(x, activation) + after);
     }
 }
 
-void net_multiply(const net_matrix *m, const net_rows *rows, int count, const net_result *result)
+static void multiply(const net_matrix *m, const net_rows *rows, int count, const net_result *result)
 {
     finished f = {.matrix = m, .rows = rows};
     const guint32 *packed = m->packed;
-    for (int width; f.at < m->n; f.at += width * LANES) {
-        width = net_panel((m->n - f.at) / LANES);
-        for (f.first = 0; f.first < count; f.first += UNIT) {
+    for (int width; f.at < m->n; f.at += width * VECTOR) {
+        width = net_panel((m->n - f.at) / VECTOR);
+        for (f.first = 0; f.first < count; f.first += ROWS) {
             const guint32 *left = rows->words + (gsize)f.first * (gsize)rows->stride;
             BLOCKS[m->kind][width - 1](left, (gsize)rows->stride, packed, (gsize)m->words, &f.sums);
-            f.count = MIN(UNIT, count - f.first);
+            f.count = MIN(ROWS, count - f.first);
             for (int p = 0; p < width; p++)
                 if (result->half)
                     finish(&f, p, result, NET_HARD_SWISH, true);
                 else
                     finish(&f, p, result, result->activation, false);
         }
-        packed += (gsize)m->words * (gsize)width * LANES;
+        packed += (gsize)m->words * (gsize)width * VECTOR;
     }
 }
