@@ -41,7 +41,7 @@ place_of() {
     glib.h | glib-unix.h | glib-object.h | glib/* | gio/*) places=- ;;
     sys/* | arpa/* | netinet/* | linux/*) places=- ;;
     assert.h | ctype.h | dirent.h | errno.h | fcntl.h | fenv.h | float.h | fnmatch.h | ftw.h | getopt.h | glob.h | iconv.h) places=- ;;
-    immintrin.h | arm_neon.h | inttypes.h | langinfo.h | limits.h | locale.h | malloc.h | math.h | netdb.h | poll.h) places=- ;;
+    cpuid.h | immintrin.h | arm_neon.h | inttypes.h | langinfo.h | limits.h | locale.h | malloc.h | math.h | netdb.h | poll.h) places=- ;;
     pthread.h | sched.h | semaphore.h | signal.h | spawn.h | std*.h | string.h | strings.h | termios.h | time.h) places=- ;;
     uchar.h | unistd.h | wchar.h | wctype.h) places=- ;;
     esac

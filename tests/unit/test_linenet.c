@@ -191,7 +191,7 @@ static void test_bf_linenet_run__lines_of_pages(void **state)
         [BF_LINENET_FLOAT] = {1e-4, 0.01F, 0},
         [BF_LINENET_SHORT] = {0.015, 2, 0},
         [BF_LINENET_BFLOAT] = {0.1, 6, 0.005},
-        [BF_LINENET_INTEGER] = {0.15, 16, 0.01},
+        [BF_LINENET_INTEGER] = {0.15, 24, 0.01},
     };
     for (guint e = 0; e < f->n; e++)
         for (int k = 0; k < N_KINDS; k++) {

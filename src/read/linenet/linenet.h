@@ -1,5 +1,5 @@
-/* PP-OCRv4's mobile recogniser without ONNX Runtime: an engine for this one network, on x86-64 with AVX2 (FMA, F16C)
- * or AVX-512 (VNNI).
+/* PP-OCRv4's mobile recogniser without ONNX Runtime: an engine for this one network, on x86-64 with AVX2 (FMA, F16C) or
+ * AVX-512 (sets.c).
  *
  * The network is PP-LCNetV3 with an SVTR neck and a CTC head (Cui et al., "PP-LCNet", 2021; Du et al., "SVTR", 2022), as models/rewrite.py
  * leaves it; models/flatten.py lays its weights out. A network is const once it is made: any number of threads may run it, each with a room
@@ -10,9 +10,10 @@
 typedef struct bf_linenet bf_linenet;
 typedef struct bf_linenet_room bf_linenet_room; /* what one thread works in */
 
-/* How the wide layers multiply: as ONNX Runtime does; with 8 bits of mantissa; with whole numbers of 8 bits, activations scaled pixel by
- * pixel and weights output by output. The neck and the head never multiply in whole numbers. Where a set of instructions
- * cannot do it, the layer multiplies as with FLOAT. All kinds but FLOAT keep pictures in 16 bits between layers. */
+/* How matrices are multiplied. FLOAT: as ONNX Runtime does. SHORT: whole numbers of 16 bits, activations scaled row by row and weights
+ * output by output. BFLOAT: 8 bits of mantissa. INTEGER: the wide layers in whole numbers of 8 bits, neck and head as with BFLOAT. A set of
+ * instructions without products of bfloats or bytes has SHORT in their place. All but FLOAT keep pictures in 16 bits (11 of mantissa)
+ * between layers. */
 typedef enum { BF_LINENET_FLOAT, BF_LINENET_SHORT, BF_LINENET_BFLOAT, BF_LINENET_INTEGER } bf_linenet_kind;
 
 /* A set of instructions that the loops are compiled for. Of those that this processor has, the fastest comes first; NULL beyond the last

@@ -4,7 +4,7 @@
 #ifdef __x86_64__
 #include <cpuid.h>
 
-extern const net_loops net_loops_avx512_bf16, net_loops_avx512, net_loops_avx2_vnni, net_loops_avx2;
+extern const net_loops net_loops_avx512_bf16, net_loops_avx512_vnni, net_loops_avx512, net_loops_avx2_vnni, net_loops_avx2;
 
 /* What compilers do not all know the names of. */
 static bool has_f16c(void)
@@ -33,12 +33,17 @@ static bool has_avx2_vnni(void)
 static bool has_avx512(void)
 {
     return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni");
+           __builtin_cpu_supports("avx512dq");
+}
+
+static bool has_avx512_vnni(void)
+{
+    return has_avx512() && __builtin_cpu_supports("avx512vnni");
 }
 
 static bool has_avx512_bf16(void)
 {
-    return has_avx512() && __builtin_cpu_supports("avx512bf16");
+    return has_avx512_vnni() && __builtin_cpu_supports("avx512bf16");
 }
 
 /* The fastest first. */
@@ -47,7 +52,8 @@ static const struct {
     bf_linenet_set set;
 } SETS[] = {
     {has_avx512_bf16, {"AVX-512", &net_loops_avx512_bf16}},
-    {has_avx512, {"AVX-512 without BF16", &net_loops_avx512}},
+    {has_avx512_vnni, {"AVX-512 without BF16", &net_loops_avx512_vnni}},
+    {has_avx512, {"AVX-512 without VNNI", &net_loops_avx512}},
     {has_avx2_vnni, {"AVX2 with VNNI", &net_loops_avx2_vnni}},
     {has_avx2, {"AVX2", &net_loops_avx2}},
 };

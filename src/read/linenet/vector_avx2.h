@@ -124,6 +124,7 @@ INLINE ivec multiply_floats(ivec sum, const guint32 *left, ivec right)
     __asm__("vfmadd231ps %2, %1, %0" : "+x"(sum) : "x"(_mm256_set1_epi32((int)*left)), "x"(right));
     return sum;
 }
+/* Bytes would take as many multiplications without VNNI, since pairs of products saturate at 16 bits or must be added up by another one. */
 INLINE ivec multiply_shorts(ivec sum, const guint32 *left, ivec right)
 {
     ivec words = _mm256_set1_epi32((int)*left);

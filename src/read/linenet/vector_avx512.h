@@ -1,4 +1,5 @@
-/* What the loops are made of, for AVX-512 with VNNI, and BF16 where the compiler's flags have it. See vector_avx2.h for the other way. */
+/* What the loops are made of, for AVX-512 (F, BW, VL, DQ), with VNNI and BF16 where the compiler's flags have them. What each
+ * function does is said in vector_avx2.h, where it needs saying. */
 #pragma once
 #include <immintrin.h>
 
@@ -7,7 +8,11 @@ typedef __m512i ivec; /* VECTOR words */
 /* With PANEL vectors of outputs, ROWS rows fill three quarters of the registers. */
 enum { VECTOR = 16, ROWS = 8 };
 #define EACH_ROW(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
+#ifdef __AVX512VNNI__
 #define HAS_INTEGERS 1
+#else
+#define HAS_INTEGERS 0
+#endif
 #ifdef __AVX512BF16__
 #define HAS_BFLOATS 1
 #else
@@ -95,10 +100,12 @@ INLINE void ivec_store_shorts(guint32 *at, ivec v)
 {
     _mm256_storeu_si256((__m256i *)(void *)at, _mm512_cvtepi32_epi16(v));
 }
+#if HAS_INTEGERS
 INLINE void ivec_store_bytes(guint32 *at, ivec v)
 {
     _mm_storeu_si128((__m128i *)(void *)at, _mm512_cvtusepi32_epi8(v));
 }
+#endif
 #if HAS_BFLOATS
 INLINE void vec_store_bfloats(guint32 *at, vec v)
 {
@@ -114,8 +121,12 @@ INLINE ivec multiply_floats(ivec sum, const guint32 *left, ivec right)
 }
 INLINE ivec multiply_shorts(ivec sum, const guint32 *left, ivec right)
 {
+#if HAS_INTEGERS
     __asm__("vpdpwssd %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(right), "m"(*left));
     return sum;
+#else
+    return _mm512_add_epi32(sum, _mm512_madd_epi16(_mm512_set1_epi32((int)*left), right));
+#endif
 }
 #if HAS_BFLOATS
 INLINE ivec multiply_bfloats(ivec sum, const guint32 *left, ivec right)
@@ -124,8 +135,10 @@ INLINE ivec multiply_bfloats(ivec sum, const guint32 *left, ivec right)
     return sum;
 }
 #endif
+#if HAS_INTEGERS
 INLINE ivec multiply_integers(ivec sum, const guint32 *left, ivec right)
 {
     __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(_mm512_set1_epi32((int)*left)), "v"(right));
     return sum;
 }
+#endif
