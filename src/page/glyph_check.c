@@ -126,6 +126,10 @@ static void ask_about(const bf_page_engine *e, const bf_picture *picture, const 
     }
 }
 
+/* From here on the reader is sure of a character; and so far from all glyphs, ink that is the nearer to one of them says little against it.
+ */
+static const float PLAINLY = 0.9F, FAR = 0.3F;
+
 /* Another character only by two witnesses: its shape, and the reader, which read another one right there and does not take the name's for
  * it. A shape alone may have been cut out in the wrong place. */
 static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture, const bf_symbol *symbol, bool plainly_read, bf_hit *hit,
@@ -154,6 +158,9 @@ static bf_glyph_verdict judge(const bf_page_engine *e, const bf_picture *picture
     }
     if (plainly_read && read_here && backs_the_reader(&answer, u->read))
         answer.verdict = BF_GLYPH_ANOTHER;
+    bool plainly_another = read_here && u->read_p >= PLAINLY && !is_taken_for(e, symbol, u->read);
+    if (answer.verdict == BF_GLYPH_IS && plainly_another && answer.distance > FAR)
+        return BF_GLYPH_UNSURE;
     bool alone = answer.verdict == BF_GLYPH_ANOTHER && (!read_here || is_taken_for(e, symbol, u->read));
     return alone ? BF_GLYPH_UNSURE : answer.verdict;
 }
@@ -210,7 +217,6 @@ static bf_glyph_verdict at_its_place(const bf_page_engine *e, const bf_picture *
 bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *e, const bf_picture *picture, const bf_query *query, const bf_line *line,
                                    bf_hit *hit)
 {
-    static const float PLAINLY = 0.9F;
     const bf_form *form = &query->forms[hit->form];
     guint is = 0;
     if (hit->n_unproved == 0 || hit->n_unproved > BF_UNPROVED_MAX || hit->next_line >= 0 || bf_glyphs_n_faces(e->glyphs) == 0)

@@ -112,14 +112,21 @@ static void score_parts(const bf_program *p, const float *r, guint n_columns, bf
         m->score = sum;
 }
 
-static void mark_used(const bf_match *m, uint8_t *used)
+static void frames_of(const bf_match *m, gint *first, gint *last)
 {
-    gint first = G_MAXINT, last = -1;
+    *first = G_MAXINT;
+    *last = -1;
     for (guint i = 0; i < m->n_symbols; i++)
         if (m->first[i] >= 0) {
-            first = MIN(first, m->first[i]);
-            last = MAX(last, m->last[i]);
+            *first = MIN(*first, m->first[i]);
+            *last = MAX(*last, m->last[i]);
         }
+}
+
+static void mark_used(const bf_match *m, uint8_t *used)
+{
+    gint first, last;
+    frames_of(m, &first, &last);
     for (gint t = first; t <= last; t++)
         used[t] = 1;
 }
@@ -158,7 +165,7 @@ static void spot_program(const bf_program *p, const bf_spotter *spotter, const f
     for (guint i = 0; i < ends->len; i++) {
         candidate *c = &g_array_index(ends, candidate, i);
         bf_match m = kind;
-        m.score = c->score;
+        m.score = m.fit = c->score;
         m.n_symbols = p->n_symbols;
         m.n_wild = p->n_wild;
         if (walk(p, back, used, c->t, c->s, &m)) {
@@ -177,13 +184,36 @@ const bf_program *bf_match_program(const bf_spotter *spotter, guint form, const 
     return match->lenient ? &spotter->lenient[form] : &spotter->programs[form];
 }
 
+/* Does one of the plain matches [from, to) share a frame with a lenient one, and fit about as well? Where it fits much worse, its
+ * characters may stand on those of others, with a wildcard for the name's. */
+static bool is_told_already(const bf_match *lenient, const GArray *matches, guint from, guint to)
+{
+    static const float MUCH = 3;
+    gint first, last;
+    frames_of(lenient, &first, &last);
+    for (guint i = from; i < to; i++) {
+        const bf_match *plain = &g_array_index(matches, bf_match, i);
+        gint plain_first, plain_last;
+        frames_of(plain, &plain_first, &plain_last);
+        if (plain_first <= last && first <= plain_last && plain->fit > lenient->fit - MUCH)
+            return true;
+    }
+    return false;
+}
+
 void bf_spot(const bf_spotter *spotter, guint form, const float *r, guint n_frames, GArray *matches)
 {
+    guint before = matches->len;
     if (n_frames == 0)
         return;
     g_autofree uint8_t *used = g_new0(uint8_t, n_frames);
     spot_program(&spotter->programs[form], spotter, r, n_frames, (bf_match){.lenient = false}, used, matches);
+    memset(used, 0, n_frames);
+    guint n_plain = matches->len;
     spot_program(&spotter->lenient[form], spotter, r, n_frames, (bf_match){.lenient = true}, used, matches);
     for (guint i = 0; i < spotter->n_left_out[form]; i++)
         spot_program(&spotter->left_out[form][i], spotter, r, n_frames, (bf_match){.lenient = true, .which = i + 1}, used, matches);
+    for (guint i = matches->len; i-- > n_plain;)
+        if (is_told_already(&g_array_index(matches, bf_match, i), matches, before, n_plain))
+            g_array_remove_index(matches, i);
 }

@@ -86,6 +86,7 @@ typedef struct {
     bool lenient; /* by a lenient program: a candidate, whatever its score */
     guint which;  /* of those: 0 the one of all characters, n + 1 the n-th of left_out */
     float score;  /* by the characters themselves */
+    float fit;    /* by what was searched for: of a lenient program, with what they are taken for */
     guint n_wild; /* wildcards of the form */
     gint first[MAX_SYMBOLS], last[MAX_SYMBOLS];
     float part[MAX_SYMBOLS]; /* how well each character itself fits, 0 for those outside the alphabet */
@@ -93,7 +94,7 @@ typedef struct {
 } bf_match;
 
 /* Appends the matches (bf_match) of one form in r (n_frames x spotter->n_columns) that reach its doubtful threshold: best first, then those
- * of its lenient programs; no two share a frame. */
+ * of its lenient programs; no two of either share a frame, and one of each only when the lenient one fits much better. */
 void bf_spot(const bf_spotter *spotter, guint form, const float *r, guint n_frames, GArray *matches);
 /* The program that a match comes from. */
 const bf_program *bf_match_program(const bf_spotter *spotter, guint form, const bf_match *match);
