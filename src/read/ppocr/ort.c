@@ -1,4 +1,5 @@
 #include "read/ppocr/ort.h"
+#include "read/ppocr/tensor_memory.h"
 #include <dlfcn.h>
 #include <glib/gi18n.h>
 
@@ -35,14 +36,26 @@ enum {
     SLOT_ReleaseValue = 96,
     SLOT_ReleaseTensorTypeAndShapeInfo = 99,
     SLOT_ReleaseSessionOptions = 100,
+    SLOT_AddSessionConfigEntry = 130,
+    SLOT_RegisterAllocator = 176,
 };
-enum { LOGGING_ERROR = 3, OPTIMISE_ALL = 99, ALLOCATOR_ARENA = 1, MEM_DEFAULT = 0, ELEMENT_FLOAT = 1 };
+enum { LOGGING_ERROR = 3, OPTIMISE_ALL = 99, ALLOCATOR_DEVICE = 0, ALLOCATOR_ARENA = 1, MEM_DEFAULT = 0, ELEMENT_FLOAT = 1 };
 
 typedef void *status; /* NULL: it went well */
 typedef struct {
     const void *const *(*get_api)(uint32_t version);
     const char *(*get_version)(void);
 } api_base;
+
+/* OrtAllocator, as far as API_VERSION knows it, and what stands behind ours. */
+typedef struct tensor_allocator {
+    guint32 version;
+    void *(*take)(struct tensor_allocator *self, size_t bytes);
+    void (*leave)(struct tensor_allocator *self, void *block);
+    const void *(*info)(const struct tensor_allocator *self);
+    void *memory_info;
+    bf_heap heap;
+} tensor_allocator;
 
 struct bf_ort {
     void *library;
@@ -56,8 +69,8 @@ struct bf_ort_session {
     char *input, *output;
 };
 
-/* A sanitizer's allocator takes fresh pages from the system for each large buffer: then the library's own arena is a hundred times cheaper.
- */
+/* Tensors come from tensor_memory.h. But a sanitizer's allocator takes fresh pages from the system for each large buffer: then the
+ * library's own arena is a hundred times cheaper. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { USE_ARENA = true };
 #else
@@ -82,6 +95,50 @@ static bool good(const bf_ort *ort, status s, const char *what, GError **error)
     g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("ONNX Runtime: %s: %s"), what, message(s));
     RELEASE(ort, ReleaseStatus, s);
     return false;
+}
+
+/* Throws what C++'s new throws: the library ends a run by that, and dies of NULL. This file and tensor_memory.c are compiled for it to
+ * pass. */
+static void *take_tensor(tensor_allocator *self, size_t bytes)
+{
+    return bf_tensor_memory_take(&self->heap, bytes);
+}
+
+static void leave_tensor(tensor_allocator *self, void *block)
+{
+    bf_tensor_memory_leave(&self->heap, block);
+}
+
+static const void *tensor_info(const tensor_allocator *self)
+{
+    return self->memory_info;
+}
+
+/* C++'s new and delete as the library itself has them. */
+static bool find_heap(const bf_ort *ort, bf_heap *heap)
+{
+    heap->take = (void *(*)(size_t))(uintptr_t)dlsym(ort->library, "_Znwm");
+    heap->leave = (void (*)(void *))(uintptr_t)dlsym(ort->library, "_ZdlPv");
+    return heap->take != NULL && heap->leave != NULL;
+}
+
+/* The environment is one for all who load the library in this process, and keeps to the first allocator that it is given: so that one stays
+ * for good. Where it takes none everything works, in more memory. */
+static bool provide_tensor_memory(bf_ort *ort, GError **error)
+{
+    tensor_allocator a = {API_VERSION, take_tensor, leave_tensor, tensor_info, NULL, {0}};
+    if (!find_heap(ort, &a.heap))
+        return true;
+    if (!good(ort, CALL(ort, CreateCpuMemoryInfo, (int, int, void **), ALLOCATOR_DEVICE, MEM_DEFAULT, &a.memory_info), "start", error))
+        return false;
+    tensor_allocator *kept = g_memdup2(&a, sizeof a);
+    status refused = CALL(ort, RegisterAllocator, (void *, void *), ort->env, kept);
+    if (refused != NULL) {
+        RELEASE(ort, ReleaseStatus, refused);
+        RELEASE(ort, ReleaseMemoryInfo, a.memory_info);
+        g_free(kept);
+    }
+    return true;
 }
 
 static void *open_system_library(void)
@@ -134,7 +191,8 @@ bool bf_ort_load(const char *models_dir, bf_ort **out, GError **error)
     }
     if (!good(ort, CALL(ort, CreateEnv, (int, const char *, void **), LOGGING_ERROR, "blindfold", &ort->env), "start", error) ||
         !good(ort, CALL(ort, DisableTelemetryEvents, (const void *), ort->env), "start", error) ||
-        !good(ort, CALL(ort, CreateCpuMemoryInfo, (int, int, void **), ALLOCATOR_ARENA, MEM_DEFAULT, &ort->memory_info), "start", error)) {
+        !good(ort, CALL(ort, CreateCpuMemoryInfo, (int, int, void **), ALLOCATOR_ARENA, MEM_DEFAULT, &ort->memory_info), "start", error) ||
+        (!USE_ARENA && !provide_tensor_memory(ort, error))) {
         bf_ort_unload(ort);
         return false;
     }
@@ -159,17 +217,25 @@ const char *bf_ort_version(const bf_ort *ort)
     return ort->version;
 }
 
+/* Lines and pages come in every width, so memory patterns and the arena would grow with each new one. */
+static bool choose_memory(bf_ort *ort, void *options, GError **error)
+{
+    return good(ort, CALL(ort, DisableMemPattern, (void *), options), "session options", error) &&
+           (USE_ARENA ||
+            (good(ort, CALL(ort, DisableCpuMemArena, (void *), options), "session options", error) &&
+             good(ort, CALL(ort, AddSessionConfigEntry, (void *, const char *, const char *), options, "session.use_env_allocators", "1"),
+                  "session options", error)));
+}
+
 static bool session_options(bf_ort *ort, void **out, GError **error)
 {
     void *options = NULL;
     if (!good(ort, CALL(ort, CreateSessionOptions, (void **), &options), "session options", error))
         return false;
-    /* Lines and pages come in every width, so memory patterns and the arena would grow with each new one. */
     if (!good(ort, CALL(ort, SetSessionGraphOptimizationLevel, (void *, int), options, OPTIMISE_ALL), "session options", error) ||
         !good(ort, CALL(ort, SetIntraOpNumThreads, (void *, int), options, 1), "session options", error) ||
         !good(ort, CALL(ort, SetInterOpNumThreads, (void *, int), options, 1), "session options", error) ||
-        !good(ort, CALL(ort, DisableMemPattern, (void *), options), "session options", error) ||
-        (!USE_ARENA && !good(ort, CALL(ort, DisableCpuMemArena, (void *), options), "session options", error))) {
+        !choose_memory(ort, options, error)) {
         RELEASE(ort, ReleaseSessionOptions, options);
         return false;
     }
