@@ -159,8 +159,7 @@ bool bf_settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_que
     for (guint i = 0; i < open->len; i++) {
         const bf_hit *doubt = &g_array_index(open, bf_hit, i);
         bool another;
-        const bf_line *line = &g_array_index(r->lines, bf_line, doubt->line);
-        if (is_hit_already(r, doubt) || stands_without(doubt, query, picture) || (line->composed && is_others(r, doubt)))
+        if (is_hit_already(r, doubt) || stands_without(doubt, query, picture))
             continue;
         if (!both_read_another(w, picture, query, r, doubt, &another, error))
             return false;

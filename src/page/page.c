@@ -157,7 +157,7 @@ static bool read_upright(passage *p, GError **error)
     bf_reading before = p->reading;
     bf_reading_init(&p->reading);
     bool read = bf_read_plain(p->worker, p->picture, &p->query->all, &p->reading, error);
-    bf_carry_hits(&before, turn, p->picture, &p->reading);
+    bf_carry_hits(&before, turn, p->picture, &p->query->all, &p->reading);
     bf_reading_clear(&before);
     return read;
 }

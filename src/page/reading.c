@@ -10,9 +10,6 @@
 /* Below WEAK a line gets further looks, and a long one that stays there is badly read; below BLURRED it is also read upside down. From
  * SURE_PRINT on it says what it seems to. */
 static const float WEAK = 0.85F, BLURRED = 0.70F, SURE_PRINT = 0.9F;
-/* What stands in a direction of its own reads well in it; print that is upside down reads worse than this, and in letters everything fits.
- */
-static const float BADLY_TURNED = 0.5F;
 /* log p - log p_max of one character: under this, with another one read in its place, it may be somebody else's name. */
 static const float NEAR_SCORE = -5.0F;
 
@@ -190,7 +187,15 @@ static bool reads_otherwise(const bf_reading *upright, guint n_lines, const bf_h
     return 2 * n > hit->n_centres;
 }
 
-void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, bf_reading *r)
+/* Where print is upside down next to nothing is read, and of letters, which are few, some fit everywhere. What stands in a direction of its
+ * own reads well in it. */
+static bool is_noise_in_letters(const bf_hit *hit, const bf_line *line, const bf_query *query)
+{
+    static const float READ = 0.5F;
+    return query->forms[hit->form].whole_word && line->confidence < READ;
+}
+
+void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, const bf_query *query, bf_reading *r)
 {
     guint n_lines = r->lines->len;
     for (guint i = 0; i < before->hits->len; i++) {
@@ -202,7 +207,7 @@ void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *tur
         }
         for (guint k = 0; k < hit.n_centres; k++)
             turn_point(turn_deg, turned, &hit.centre_x[k], &hit.centre_y[k]);
-        if (line.confidence < BADLY_TURNED || reads_otherwise(r, n_lines, &hit))
+        if (is_noise_in_letters(&hit, &line, query) || reads_otherwise(r, n_lines, &hit))
             continue;
         hit.line = r->lines->len;
         hit.next_line = -1;

@@ -36,9 +36,9 @@ bool bf_says_more(const bf_line *better, const bf_line *l);
 void bf_retire_weaker(bf_reading *r, guint n, const bf_line *better);
 
 /* A page may have text in two directions: takes the hits, and the lines that they lie on (as composed ones), over from a reading of the
- * same page before it was turned clockwise by turn_deg (90, 180, 270); but for those on lines that read badly then, and where something
- * else reads surely now that it is upright. turned: the picture as it is now. */
-void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, bf_reading *r);
+ * same page before it was turned clockwise by turn_deg (90, 180, 270); but for those in letters on lines that read badly then, and where
+ * something else reads surely now that it is upright. turned: the picture as it is now. query: that of both readings. */
+void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *turned, const bf_query *query, bf_reading *r);
 
 /* Do two hits lie on the same place: on a third of the smaller one's bounds at least? */
 bool bf_same_place(const bf_hit *a, const bf_hit *b);

@@ -230,6 +230,9 @@ static void test_bf_is_read_elsewhere__all_along(void **state)
     }
 }
 
+static bf_form FORM_OF_CHARACTERS = {.kind = BF_FORM_NAME}, FORM_OF_LETTERS = {.kind = BF_FORM_PINYIN, .whole_word = true};
+static const bf_query CHARACTERS = {&FORM_OF_CHARACTERS, 1}, LETTERS = {&FORM_OF_LETTERS, 1};
+
 /* A hit found before the page was turned lies on the same pixels afterwards. */
 static void test_bf_carry_hits__same_pixels(void **state)
 {
@@ -248,7 +251,7 @@ static void test_bf_carry_hits__same_pixels(void **state)
         bf_hit hit = {.quad = line.quad, .sure = true, .n_centres = 1, .centre_x = {X + 0.5F}, .centre_y = {Y + 0.5F}, .next_line = 3};
         g_array_append_val(before.lines, line);
         g_array_append_val(before.hits, hit);
-        bf_carry_hits(&before, turn, turned, &after);
+        bf_carry_hits(&before, turn, turned, &CHARACTERS, &after);
         assert_int_equal(after.hits->len, 1);
         const bf_hit *carried = &g_array_index(after.hits, bf_hit, 0);
         assert_int_equal(turned->data[(int)carried->centre_y[0] * turned->width_px + (int)carried->centre_x[0]], 255);
@@ -259,28 +262,31 @@ static void test_bf_carry_hits__same_pixels(void **state)
     }
 }
 
-/* But not where other print reads surely now; a line that reads badly, or says little for its length, proves nothing. And not what was found
- * on a line that read badly before. */
+/* But not where other print reads surely now; a line that reads badly, or says little for its length, proves nothing. Nor
+ * letters on a line that read badly before; characters are kept. */
 static void test_bf_carry_hits__where_print_reads(void **state)
 {
     (void)state;
     enum { WIDTH = 300, HEIGHT = 200 };
     static const struct {
+        const bf_query *query;
         float before, confidence;
         guint n_chars, carried;
-    } cases[] = {{0.6F, 0.97F, 12, 0}, {0.6F, 0.6F, 12, 1}, {0.6F, 0.97F, 1, 1}, {0.45F, 0.6F, 12, 0}};
+    } cases[] = {{&CHARACTERS, 0.5F, 0.97F, 12, 0}, {&CHARACTERS, 0.5F, 0.6F, 12, 1}, {&CHARACTERS, 0.5F, 0.97F, 1, 1},
+                 {&CHARACTERS, 0.3F, 0.6F, 12, 1},  {&LETTERS, 0.6F, 0.6F, 12, 1},    {&LETTERS, 0.4F, 0.6F, 12, 0}};
     g_autoptr(bf_picture) turned = NULL;
     assert_true(bf_picture_new(WIDTH, HEIGHT, 1, &turned, NULL));
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         bf_reading before, after;
         bf_reading_init(&before);
         bf_reading_init(&after);
-        bf_line line = line_at(30, 20, 200, 16, cases[i].before, 4), upright = line_at(70, 164, 200, 16, cases[i].confidence, cases[i].n_chars);
+        bf_line line = line_at(30, 20, 200, 16, cases[i].before, 4);
+        bf_line upright = line_at(70, 164, 200, 16, cases[i].confidence, cases[i].n_chars);
         bf_hit hit = {.quad = line.quad, .sure = true, .n_centres = 3, .centre_x = {100, 150, 245}, .centre_y = {28, 28, 28}};
         g_array_append_val(before.lines, line);
         g_array_append_val(before.hits, hit);
         g_array_append_val(after.lines, upright);
-        bf_carry_hits(&before, 180, turned, &after);
+        bf_carry_hits(&before, 180, turned, cases[i].query, &after);
         assert_int_equal(after.hits->len, cases[i].carried);
         bf_reading_clear(&before);
         bf_reading_clear(&after);

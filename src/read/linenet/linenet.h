@@ -44,7 +44,7 @@ typedef void (*bf_linenet_sink)(guint frame, const float *logits, gpointer data)
 bool bf_linenet_run(const bf_linenet *net, bf_linenet_room *room, const float *input, int width, bf_linenet_sink sink, gpointer data,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Of a frame's n classes: the largest value; the sum of exp(value - top), where top is the largest. The same to the bit with every set,
- * and as the plain loops of recognise.c, which serve ONNX Runtime. */
+/* Of a frame's n classes: the largest value; the sum of exp(value - top), where top is the largest. The same to the bit with every set;
+ * made in the same steps as in the plain loops of recognise.c, which serve ONNX Runtime. */
 float bf_linenet_largest(const bf_linenet *net, const float *values, guint n);
 float bf_linenet_sum_exp(const bf_linenet *net, const float *values, guint n, float top);

@@ -287,7 +287,9 @@ static void add_names(const GArray *names, GArray *hits)
 {
     for (guint i = 0; i < names->len; i++) {
         const joined_name *name = &g_array_index(names, joined_name, i);
-        for (guint k = 0; k < name->n && !goes_on_better(names, i); k++)
+        if (goes_on_better(names, i))
+            continue;
+        for (guint k = 0; k < name->n; k++)
             if (!name->spaced[k] || !is_found(hits, &name->part[k]))
                 g_array_append_val(hits, name->part[k]);
     }

@@ -244,10 +244,11 @@ static bool is_foreign_elsewhere(const bf_symbol *symbol, const bf_charset *char
 static void compile_left_out(bf_spotter *s, guint form_index, const bf_form *form, const bf_charset *charset, GHashTable *misreadings,
                              GArray *columns)
 {
-    bool han = form->kind == BF_FORM_NAME || form->kind == BF_FORM_ALIAS;
+    const bf_program *known = &s->lenient[form_index];
+    if (form->kind != BF_FORM_NAME && form->kind != BF_FORM_ALIAS)
+        return;
     s->left_out[form_index] = g_new0(bf_program, MAX(form->n_symbols, 1));
-    for (guint i = 0; han && i < form->n_symbols; i++) {
-        const bf_program *known = &s->lenient[form_index];
+    for (guint i = 0; i < form->n_symbols; i++) {
         if (!is_foreign_elsewhere(&form->symbols[i], charset) || (known->n_states > 0 && known->column_of[i] == COLUMN_ANY))
             continue;
         bf_program p = compile(form, charset, misreadings, (gint)i, columns);
