@@ -208,7 +208,8 @@ static void judge_page(eyes *e, guint64 seed, guint i, FILE *table)
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), text = g_array_new(FALSE, FALSE, sizeof(gunichar));
     bf_frame frame;
     bf_jpeg_info info;
-    if (!bf_upright_decode(page->jpeg, 0, 0, &picture, &frame, &info, &error) || !bf_detect_lines(e->detector, picture, 960, lines, &error))
+    if (!bf_upright_decode(page->jpeg, 0, 0, &picture, &frame, &info, &error) ||
+        !bf_detect_lines(&(bf_detector){.session = e->detector}, picture, 960, lines, &error))
         die(error, "detecting");
     g_array_sort(lines, by_place);
     for (guint k = 0; k < lines->len; k++)

@@ -44,6 +44,7 @@ static void must(bool ok, const GError *error)
 typedef struct {
     bf_ort_session *session;
     bf_linenet *net;
+    bf_mapnet *maps;
     bf_linenet_room *room;
     float *frames; /* of one line */
     bool logits;
@@ -121,11 +122,32 @@ static void keep_frame(guint frame, const float *logits, gpointer data)
     memcpy(t->own + frame * t->n, logits, t->n * sizeof *logits);
 }
 
+/* Planes as ONNX Runtime takes them. */
+typedef struct {
+    const float *input;
+    gsize width, height;
+} planes;
+
+static void give_row(int y, float *const row[3], gpointer data)
+{
+    const planes *p = data;
+    for (gsize c = 0; c < 3; c++)
+        memcpy(row[c], p->input + (c * p->height + (gsize)y) * p->width, p->width * sizeof *p->input);
+}
+
 static void run(network *w, float *input, int width, int height, output *t)
 {
     const gint64 shape[4] = {1, 3, height, width};
     GError *error = NULL;
     *t = (output){0};
+    if (w->maps != NULL) {
+        planes p = {input, (gsize)width, (gsize)height};
+        t->rows = (gsize)height;
+        t->n = (gsize)width;
+        t->data = t->own = g_new(float, t->rows * t->n);
+        must(bf_mapnet_run(w->maps, width, height, give_row, &p, t->own, &error), error);
+        return;
+    }
     if (w->net != NULL) {
         t->rows = (gsize)width / 8;
         t->n = bf_linenet_n_classes(w->net);
@@ -151,9 +173,12 @@ static void run_both(bench *b, float *input, int width, int height, bool maps)
         compare_maps(b, t);
     else
         compare_frames(b, t);
-    for (int s = 0; s < N; s++)
+    for (int s = 0; s < N; s++) {
         if (b->network[s].session != NULL)
             bf_ort_tensor_clear(b->network[s].session, &t[s].tensor);
+        if (b->network[s].maps != NULL)
+            g_free(t[s].own);
+    }
 }
 
 /* Planar BGR in -1..1, padded to the right: near enough for both kinds of network, where only the time and the agreement count. */
@@ -182,7 +207,7 @@ static void measure(bench *b, const bf_picture *page, bool detect, int height, f
         return;
     }
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
-    must(bf_detect_lines(b->detector, page, 960, lines, &error), error);
+    must(bf_detect_lines(&(bf_detector){.session = b->detector}, page, 960, lines, &error), error);
     for (guint i = 0; i < lines->len; i++) {
         g_autoptr(bf_picture) crop = NULL;
         must(bf_line_crop(page, &g_array_index(lines, bf_line, i).quad, NULL, height, squeeze, RECOGNISER_MAX_WIDTH_PX, &crop, &error),
@@ -215,7 +240,7 @@ static const bf_linenet_set *named_set(const char **name)
     return bf_linenet_set_get(0);
 }
 
-static network open_network(bf_ort *ort, const char *name)
+static network open_network(bf_ort *ort, const char *name, bool detect)
 {
     const bf_linenet_set *set = named_set(&name);
     static const char *const kinds[] = {"float:", "short:", "bfloat:", "integer:"};
@@ -226,9 +251,12 @@ static network open_network(bf_ort *ort, const char *name)
             g_autofree char *data = NULL;
             gsize length = 0;
             must(set != NULL, NULL);
-            must(g_file_get_contents(name + strlen(kinds[k]), &data, &length, &error) &&
-                     bf_linenet_new(data, length, (bf_linenet_kind)k, set, &w.net, &error),
-                 error);
+            must(g_file_get_contents(name + strlen(kinds[k]), &data, &length, &error), error);
+            if (detect) {
+                must(bf_mapnet_new(data, length, (bf_linenet_kind)k, set, &w.maps, &error), error);
+                return w;
+            }
+            must(bf_linenet_new(data, length, (bf_linenet_kind)k, set, &w.net, &error), error);
             w.room = bf_linenet_room_new();
             w.frames = g_new(float, (gsize)RECOGNISER_MAX_WIDTH_PX / 8 * bf_linenet_n_classes(w.net));
             return w;
@@ -242,6 +270,7 @@ static void close_network(network *w)
 {
     bf_ort_session_free(w->session);
     bf_linenet_free(w->net);
+    bf_mapnet_free(w->maps);
     bf_linenet_room_free(w->room);
     g_free(w->frames);
 }
@@ -278,7 +307,7 @@ static int print_means(bench *b, bf_ort *ort, char **argv)
     g_autofree char *weights = g_strconcat("float:", argv[0], NULL);
     g_autofree input_means *m = g_new0(input_means, 1);
     for (int s = 0; s < N; s++)
-        b->network[s] = open_network(ort, weights);
+        b->network[s] = open_network(ort, weights, false);
     bf_linenet_watch(b->network[0].room, add_inputs, m);
     for (argv++; *argv != NULL; argv++) {
         g_autoptr(bf_picture) page = decode(*argv);
@@ -310,7 +339,7 @@ int main(int argc, char **argv)
     if (means)
         return print_means(&b, ort, argv + 2);
     for (int s = 0; s < N; s++)
-        b.network[s] = open_network(ort, argv[1 + s]);
+        b.network[s] = open_network(ort, argv[1 + s], detect);
     for (int i = 2; i < argc; i++) { /* the first one twice: the first time warms up */
         g_autoptr(bf_picture) page = decode(argv[MAX(i, 3)]);
         measure(&b, page, detect, RECOGNISER_HEIGHT_PX, 0.8F);

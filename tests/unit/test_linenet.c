@@ -165,7 +165,7 @@ static void compare_page(const fixture *f, pm_kind kind, pm_capture capture, dis
     g_autoptr(bf_picture) page = draw(kind, capture);
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
     g_autoptr(GError) error = NULL;
-    must(bf_detect_lines(f->detector, page, 960, lines, &error), error);
+    must(bf_detect_lines(&(bf_detector){.session = f->detector}, page, 960, lines, &error), error);
     for (guint i = 0; i < lines->len; i += 2) {
         g_autoptr(bf_picture) crop = NULL;
         must(bf_line_crop(page, &g_array_index(lines, bf_line, i).quad, NULL, RECOGNISER_HEIGHT_PX, 0.8F, RECOGNISER_MAX_WIDTH_PX, &crop,

@@ -72,7 +72,7 @@ static GArray *find(bf_ort_session *detector, const bf_picture *picture)
 {
     GArray *lines = g_array_new(FALSE, FALSE, sizeof(bf_line));
     g_autoptr(GError) error = NULL;
-    must(bf_detect_lines(detector, picture, 960, lines, &error), error);
+    must(bf_detect_lines(&(bf_detector){.session = detector}, picture, 960, lines, &error), error);
     return lines;
 }
 

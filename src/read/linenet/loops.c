@@ -46,6 +46,7 @@ INLINE vec hard_sigmoid(vec v)
 #include "read/linenet/loops_matrix.h"
 #include "read/linenet/loops_picture.h"
 #include "read/linenet/loops_sequence.h"
+#include "read/linenet/loops_taps.h"
 
 extern const net_loops NET_LOOPS; /* a name for each set */
 const net_loops NET_LOOPS = {
@@ -57,7 +58,11 @@ const net_loops NET_LOOPS = {
     .depthwise_unit = depthwise_unit,
     .stem_unit = stem_unit,
     .keep = keep,
+    .widen = widen,
     .add_rows = add_rows,
+    .tap_columns = tap_columns,
+    .tap_spread = tap_spread,
+    .rectify = rectify,
     .gate_unit = gate_unit,
     .pool = pool,
     .norm = norm,

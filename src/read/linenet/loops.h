@@ -43,7 +43,7 @@ static inline int net_panel(int n)
     return n == 4 ? 2 : n >= 3 ? 3 : n;
 }
 
-typedef enum { NET_LINEAR, NET_HARD_SWISH, NET_SWISH, NET_RELU, NET_HARD_SIGMOID } net_activation;
+typedef enum { NET_LINEAR, NET_HARD_SWISH, NET_SWISH, NET_RELU, NET_HARD_SIGMOID, NET_SIGMOID } net_activation;
 
 /* Where a product goes: out[i] = activation(row i x matrix + bias) + after; each out holds matrix->n floats, or halves. These are for
  * HardSwish only. */
@@ -58,8 +58,12 @@ typedef struct {
 typedef struct {
     int channels, side, step; /* step: across */
     bool half;                /* the input */
+    bool linear;              /* else HardSwish comes behind it */
     const float *weights, *bias;
 } net_depthwise;
+
+/* Sums of a convolution of 3 x 3, made of products with each of its taps. Rows are read as whole vectors, hence more room than numbers. */
+enum { NET_TAP_OUTPUTS = 24, NET_SUMS = 32, NET_COLUMNS = 80, NET_PRODUCTS = 224 };
 
 /* factor * x + term */
 typedef struct {
@@ -86,7 +90,7 @@ typedef struct {
     /* Of rows i < count. Rows up to the next whole UNIT are read. */
     void (*multiply)(const net_matrix *matrix, const net_rows *rows, int count, const net_result *result);
 
-    /* UNIT pixels beside each other, with HardSwish. rows[ky]: the first tap's first pixel in the rows that the kernel covers, NULL beyond
+    /* UNIT pixels beside each other. rows[ky]: the first tap's first pixel in the rows that the kernel covers, NULL beyond
      * the picture. */
     void (*depthwise_unit)(const net_depthwise *d, const void *const *rows, float *out);
     /* The first convolution, of UNIT pixels. lines: 9 lines (row by row, plane by plane) of floats, each from the first pixel's first tap.
@@ -94,12 +98,22 @@ typedef struct {
     void (*stem_unit)(const float *weights, const float *bias, const float *const *lines, float *out);
     /* Puts n floats into a picture. */
     void (*keep)(const float *in, gsize n, bool half, void *out);
+    void (*widen)(const void *in, gsize n, bool half, float *out); /* and out of it */
     void (*add_rows)(const float *rows, int count, int channels, float *sums);
     /* out = gain(in) * gate[channel], for UNIT pixels. */
     void (*gate_unit)(const void *in, bool half, int channels, net_affine gain, const float *gate, float *out);
     /* Means of 3 x 2 pixels: rows[0..2] from the first of two pixels on. out_first = first(mean) and so on. */
     void (*pool)(const void *const *rows, bool half, int channels, net_affine first, float *out_first, net_affine second,
                  float *out_second);
+
+    /* A convolution of 3 x 3 is made of its taps' products. products: for each tap, row by row, NET_TAP_OUTPUTS numbers, pixel by pixel, of
+     * the rows above, here and below (NULL beyond the picture); columns: NET_COLUMNS numbers a pixel, of which each third is the sum of a
+     * column of taps. */
+    void (*tap_columns)(const float *const products[3], int width, float *columns);
+    /* sums (NET_SUMS a pixel) += what the columns give for `width` pixels, each of which lies in source pixel x >> shift. The columns have
+     * zeros for a pixel before the first and one behind the last. Those sums that are nothing stay as they are. */
+    void (*tap_spread)(const float *columns, int width, int shift, float *sums);
+    void (*rectify)(float *values, gsize n); /* negative ones become 0 */
 
     /* Of rows of LANES-filled channels. */
     void (*norm)(const float *in, int count, int channels, const float *gamma, const float *beta, float epsilon, float *out);

@@ -67,6 +67,8 @@ INLINE vec activate(vec v, net_activation activation)
         return v * hard_sigmoid(v);
     case NET_SWISH:
         return v * (1 / (1 + exp_of(0 - v)));
+    case NET_SIGMOID:
+        return 1 / (1 + exp_of(0 - v));
     case NET_RELU:
         return vec_max(v, vec_of(0));
     case NET_HARD_SIGMOID:

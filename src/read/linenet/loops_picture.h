@@ -31,15 +31,21 @@ INLINE void unit(const net_depthwise *d, const void *const *rows, float *out, in
             if (rows[ky] != NULL)
                 add_taps(sum, rows[ky], c, d, weights + ky * side * LANES, side, step, half);
 #pragma GCC unroll 8
-        for (int i = 0; i < UNIT; i++)
-            vec_store(out + (gsize)i * channels + c, sum[i] * hard_sigmoid(sum[i]));
+        for (int i = 0; i < UNIT; i++) {
+            vec v = sum[i];
+            if (!d->linear)
+                v = v * hard_sigmoid(v);
+            vec_store(out + (gsize)i * channels + c, v);
+        }
     }
 }
 
 static void unit_float(const net_depthwise *d, const void *const *rows, float *out)
 {
-    if (d->side == 5)
+    if (d->side == 5 && d->step == 1)
         unit(d, rows, out, 5, 1, false);
+    else if (d->side == 5)
+        unit(d, rows, out, 5, 2, false);
     else if (d->step == 1)
         unit(d, rows, out, 3, 1, false);
     else
@@ -48,8 +54,10 @@ static void unit_float(const net_depthwise *d, const void *const *rows, float *o
 
 static void unit_half(const net_depthwise *d, const void *const *rows, float *out)
 {
-    if (d->side == 5)
+    if (d->side == 5 && d->step == 1)
         unit(d, rows, out, 5, 1, true);
+    else if (d->side == 5)
+        unit(d, rows, out, 5, 2, true);
     else if (d->step == 1)
         unit(d, rows, out, 3, 1, true);
     else
@@ -88,6 +96,12 @@ static void keep(const float *in, gsize n, bool half, void *out)
 {
     for (gsize i = 0; i < n; i += VECTOR)
         store(out, i, half, vec_load(in + i));
+}
+
+static void widen(const void *in, gsize n, bool half, float *out)
+{
+    for (gsize i = 0; i < n; i += VECTOR)
+        vec_store(out + i, load(in, i, half));
 }
 
 static void add_rows(const float *rows, int count, int channels, float *sums)

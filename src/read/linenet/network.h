@@ -1,4 +1,4 @@
-/* The network's shape and its packed weights (linenet). */
+/* The recogniser's shape and its packed weights, and what the detector shares with it (linenet). */
 #pragma once
 #include "read/linenet/loops.h"
 
@@ -9,13 +9,14 @@ struct bf_linenet_set {
     const net_loops *loops;
 };
 
+enum { NET_MOST_CHANNELS = 480, NET_ALIGNMENT = 64 };
+
 /* A depthwise convolution, perhaps a gate, and a matrix. */
 typedef struct {
     int channels, side, down, across;
     bool gated;
     int outputs;
 } net_shape;
-extern const net_shape NET_BLOCKS[N_BLOCKS];
 
 typedef struct {
     net_depthwise depthwise;
@@ -29,6 +30,8 @@ typedef struct {
     net_norm_weights before_mixing, before_widening;
     net_matrix qkv, project, widen, narrow;
 } net_layer;
+
+extern const net_shape NET_BLOCKS[N_BLOCKS];
 
 struct bf_linenet {
     const net_loops *loops;

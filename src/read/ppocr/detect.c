@@ -11,20 +11,20 @@ enum { BAND_PIXELS = 720 * 1000, BAND_OVERLAP_PX = 4 * GRID, EDGE_PX = 8, JITTER
 /* BGR, normalised as ImageNet, planar: what the network was trained on. */
 static const float MEAN[3] = {0.485F, 0.456F, 0.406F}, DEVIATION[3] = {0.229F, 0.224F, 0.225F};
 
-static void normalise_gray(const uint8_t *in, gsize n, float *out)
+static void normalise_gray(const uint8_t *in, gsize n, float *const planes[3])
 {
     for (int c = 0; c < 3; c++) {
         float scale = 1.0F / (255.0F * DEVIATION[c]), offset = -MEAN[c] / DEVIATION[c];
-        float *restrict plane = out + (gsize)c * n;
+        float *restrict plane = planes[c];
         for (gsize i = 0; i < n; i++)
             plane[i] = in[i] * scale + offset;
     }
 }
 
 /* All planes in one go: compilers know how to take bytes in threes apart. */
-static void normalise_rgb(const uint8_t *restrict in, gsize n, float *out)
+static void normalise_rgb(const uint8_t *restrict in, gsize n, float *const planes[3])
 {
-    float *restrict b = out, *restrict g = out + n, *restrict r = g + n, scale[3], offset[3];
+    float *restrict b = planes[0], *restrict g = planes[1], *restrict r = planes[2], scale[3], offset[3];
     for (int c = 0; c < 3; c++) {
         scale[c] = 1.0F / (255.0F * DEVIATION[c]);
         offset[c] = -MEAN[c] / DEVIATION[c];
@@ -36,13 +36,12 @@ static void normalise_rgb(const uint8_t *restrict in, gsize n, float *out)
     }
 }
 
-static void normalise(const bf_picture *p, float *out)
+static void normalise(const uint8_t *in, int channels, gsize n, float *const planes[3])
 {
-    gsize n = (gsize)p->width_px * (gsize)p->height_px;
-    if (p->channels == 3)
-        normalise_rgb(p->data, n, out);
+    if (channels == 3)
+        normalise_rgb(in, n, planes);
     else
-        normalise_gray(p->data, n, out);
+        normalise_gray(in, n, planes);
 }
 
 enum { LONGEST_GRID_PX = 65472 }; /* the last multiple of GRID that a picture may be long */
@@ -58,28 +57,62 @@ typedef struct {
     bool cut_above, cut_below; /* the picture goes on there */
 } band;
 
-static bool run_band(bf_ort_session *detector, const bf_picture *small, band b, float sx, float sy, GArray *lines, GError **error)
+static bool no_memory(GError **error)
+{
+    g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("not enough memory to look for lines"));
+    return false;
+}
+
+static void normalise_row(int y, float *const planes[3], gpointer data)
+{
+    const bf_picture *p = data;
+    normalise(p->data + (gsize)y * (gsize)p->width_px * (gsize)p->channels, p->channels, (gsize)p->width_px, planes);
+}
+
+static bool run_own(const bf_detector *detector, bf_picture *rows, float sx, float sy, GArray *lines, GError **error)
+{
+    g_autofree float *map = g_try_new(float, (gsize)rows->width_px *(gsize)rows->height_px);
+    if (map == NULL)
+        return no_memory(error);
+    return bf_mapnet_run(detector->net, rows->width_px, rows->height_px, normalise_row, rows, map, error) &&
+           bf_component_lines(map, rows->width_px, rows->height_px, sx, sy, lines, error);
+}
+
+static bool run_session(const bf_detector *detector, const bf_picture *rows, float sx, float sy, GArray *lines, GError **error)
+{
+    gsize n = (gsize)rows->width_px * (gsize)rows->height_px;
+    g_autofree float *input = g_try_new(float, 3 * n);
+    if (input == NULL)
+        return no_memory(error);
+    normalise(rows->data, rows->channels, n, (float *const[3]){input, input + n, input + 2 * n});
+    const gint64 shape[4] = {1, 3, rows->height_px, rows->width_px};
+    bf_ort_tensor map;
+    if (!bf_ort_run(detector->session, input, shape, &map, error))
+        return false;
+    bool fits = map.n_dims == 4 && map.dims[2] == rows->height_px && map.dims[3] == rows->width_px;
+    if (fits)
+        fits = bf_component_lines(map.data, rows->width_px, rows->height_px, sx, sy, lines, error);
+    else
+        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the detector answered with an unexpected shape"));
+    bf_ort_tensor_clear(detector->session, &map);
+    return fits;
+}
+
+static bool run_band(const bf_detector *detector, const bf_picture *small, band b, float sx, float sy, GArray *lines, GError **error)
 {
     bf_picture rows = *small;
     rows.height_px = b.height;
     rows.data = small->data + (gsize)b.top * (gsize)small->width_px * (gsize)small->channels;
-    g_autofree float *input = g_try_new(float, 3 * (gsize)rows.width_px * (gsize)rows.height_px);
-    if (input == NULL) {
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_RUN, _("not enough memory to look for lines"));
-        return false;
-    }
-    normalise(&rows, input);
-    const gint64 shape[4] = {1, 3, rows.height_px, rows.width_px};
-    bf_ort_tensor map;
-    if (!bf_ort_run(detector, input, shape, &map, error))
-        return false;
-    bool fits = map.n_dims == 4 && map.dims[2] == rows.height_px && map.dims[3] == rows.width_px;
-    if (fits)
-        fits = bf_component_lines(map.data, rows.width_px, rows.height_px, sx, sy, lines, error);
-    else
-        g_set_error(error, BF_READER_ERROR, BF_READER_ERROR_MODEL, _("the detector answered with an unexpected shape"));
-    bf_ort_tensor_clear(detector, &map);
-    return fits;
+    if (detector->net != NULL)
+        return run_own(detector, &rows, sx, sy, lines, error);
+    return run_session(detector, &rows, sx, sy, lines, error);
+}
+
+void bf_detector_clear(bf_detector *detector)
+{
+    bf_mapnet_free(detector->net);
+    bf_ort_session_free(detector->session);
+    *detector = (bf_detector){0};
 }
 
 /* Was this line found before? */
@@ -113,7 +146,7 @@ static void take_over(const GArray *found, band b, float sy, GArray *lines)
     }
 }
 
-bool bf_detect_lines(bf_ort_session *detector, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
+bool bf_detect_lines(const bf_detector *detector, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
 {
     /* A picture longer than two squares (a screenshot of many screens) goes by its short side, or its text would shrink to dust. */
     float by_long = (float)long_side_px / (float)MAX(picture->width_px, picture->height_px);

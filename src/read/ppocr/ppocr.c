@@ -1,4 +1,4 @@
-/* The reader "ppocr": PP-OCR's detector on ONNX Runtime, its recogniser on our own engine or there, spotting in the posteriors. */
+/* The reader "ppocr": PP-OCR's detector and recogniser on our own engine or on ONNX Runtime, spotting in the posteriors. */
 #include "read/line_crop.h"
 #include "read/models.h"
 #include "read/ppocr/broken_off.h"
@@ -13,7 +13,7 @@ static const float PLAIN_SQUEEZE = 0.8F;
 
 struct bf_reader {
     bf_ort *ort;
-    bf_ort_session *detector;
+    bf_detector detector;
     bf_recogniser recogniser;
     bf_charset charset;
     char *version, *sha256;
@@ -29,7 +29,7 @@ static void ppocr_close(bf_reader *r)
 {
     if (r == NULL)
         return;
-    bf_ort_session_free(r->detector);
+    bf_detector_clear(&r->detector);
     bf_recogniser_clear(&r->recogniser);
     bf_ort_unload(r->ort);
     bf_charset_clear(&r->charset);
@@ -72,24 +72,54 @@ static bool load_session(bf_reader *r, const char *dir, const char *item, bf_ort
     return bf_ort_session_new(r->ort, g_bytes_get_data(model, NULL), g_bytes_get_size(model), item, out, error);
 }
 
-/* The engine's weights, where models/fetch.sh could make them and the processor can use them; else the network. */
+/* The engine's weights, where models/fetch.sh could make them and the processor can use them: else NULL, and the network is to be loaded.
+ */
+static bool load_weights(const char *dir, const char *item, const bf_linenet_set *set, GBytes **weights, origin *from, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    *weights = NULL;
+    if (set == NULL)
+        return true;
+    if (bf_models_load(dir, item, weights, &from->version, &from->sha256, &why)) {
+        from->own_engine = bf_linenet_set_name(set);
+        return true;
+    }
+    if (g_error_matches(why, BF_READER_ERROR, BF_READER_ERROR_MISSING))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
+}
+
 static bool load_recogniser(bf_reader *r, const char *dir, origin *from, GError **error)
 {
     g_autoptr(GBytes) weights = NULL;
-    g_autoptr(GError) why = NULL;
     const bf_linenet_set *set = bf_linenet_set_get(0);
-    if (set != NULL) {
-        if (bf_models_load(dir, "ppocr-recognition-weights", &weights, &from->version, &from->sha256, &why)) {
-            from->own_engine = bf_linenet_set_name(set);
-            return bf_linenet_new(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights), BF_LINENET_INTEGER, set, &r->recogniser.net,
-                                  error);
-        }
-        if (!g_error_matches(why, BF_READER_ERROR, BF_READER_ERROR_MISSING)) {
-            g_propagate_error(error, g_steal_pointer(&why));
-            return false;
-        }
-    }
-    return load_session(r, dir, "ppocr-recognition", &r->recogniser.session, from, error);
+    if (!load_weights(dir, "ppocr-recognition-weights", set, &weights, from, error))
+        return false;
+    if (weights == NULL)
+        return load_session(r, dir, "ppocr-recognition", &r->recogniser.session, from, error);
+    return bf_linenet_new(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights), BF_LINENET_INTEGER, set, &r->recogniser.net, error);
+}
+
+static bool load_detector(bf_reader *r, const char *dir, origin *from, GError **error)
+{
+    g_autoptr(GBytes) weights = NULL;
+    const bf_linenet_set *set = bf_linenet_set_get(0);
+    if (!load_weights(dir, "ppocr-detection-weights", set, &weights, from, error))
+        return false;
+    if (weights == NULL)
+        return load_session(r, dir, "ppocr-detection", &r->detector.session, from, error);
+    return bf_mapnet_new(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights), BF_LINENET_BFLOAT, set, &r->detector.net, error);
+}
+
+/* Which parts our own engine does, when it does any; it has the same instructions for both. */
+static char *describe_engine(const origin *detector, const origin *recogniser)
+{
+    const char *set = recogniser->own_engine != NULL ? recogniser->own_engine : detector->own_engine;
+    if (set == NULL)
+        return g_strdup("");
+    const char *part = recogniser->own_engine == NULL ? " for detection" : detector->own_engine == NULL ? " for recognition" : "";
+    return g_strdup_printf(", own engine%s (%s)", part, set);
 }
 
 static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
@@ -101,15 +131,14 @@ static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
     r->misreadings = bf_misreadings_new();
     bool ok = bf_models_load(dir, "ppocr-charset", &keys, NULL, &keys_sha, error) &&
               bf_charset_parse(g_bytes_get_data(keys, NULL), g_bytes_get_size(keys), &r->charset, error) &&
-              bf_ort_load(dir, &r->ort, error) && load_session(r, dir, "ppocr-detection", &r->detector, &detector, error) &&
-              load_recogniser(r, dir, &recogniser, error);
+              bf_ort_load(dir, &r->ort, error) && load_detector(r, dir, &detector, error) && load_recogniser(r, dir, &recogniser, error);
     if (!ok) {
         ppocr_close(r);
         return false;
     }
     g_autofree char *all = g_strdup_printf("%s %s %s", detector.sha256, recogniser.sha256, keys_sha);
     r->sha256 = g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
-    g_autofree char *engine = recogniser.own_engine != NULL ? g_strdup_printf(", own engine (%s)", recogniser.own_engine) : g_strdup("");
+    g_autofree char *engine = describe_engine(&detector, &recogniser);
     r->version = g_strdup_printf("%s%s%s, ONNX Runtime %s", recogniser.version, engine,
                                  detector.as_shipped || recogniser.as_shipped ? ", as shipped (slower)" : "", bf_ort_version(r->ort));
     *out = r;
@@ -158,7 +187,7 @@ static void ppocr_worker_free(bf_reader_worker *w)
 
 static bool ppocr_find_lines(bf_reader_worker *w, const bf_picture *picture, int long_side_px, GArray *lines, GError **error)
 {
-    return bf_detect_lines(w->reader->detector, picture, long_side_px, lines, error);
+    return bf_detect_lines(&w->reader->detector, picture, long_side_px, lines, error);
 }
 
 static void sum_up(const bf_trace *trace, bf_line *line)
