@@ -249,7 +249,7 @@ static void test_bf_mapnet_run__again_gives_the_same(void **state)
             void *used = g_malloc(16 << 20);
             memset(used, fill == 0 ? 0 : 0x7E, 16 << 20);
             g_free(used);
-            must(bf_mapnet_run(f->net[e][BF_LINENET_BFLOAT], WIDTH, HEIGHT, give_row, &v, fill == 0 ? a : b, &error), error);
+            must(bf_mapnet_run(f->net[e][BF_LINENET_SHORT], WIDTH, HEIGHT, give_row, &v, fill == 0 ? a : b, &error), error);
             if (fill == 1)
                 assert_memory_equal(a, b, N * sizeof *a);
         }

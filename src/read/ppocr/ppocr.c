@@ -109,7 +109,7 @@ static bool load_detector(bf_reader *r, const char *dir, origin *from, GError **
         return false;
     if (weights == NULL)
         return load_session(r, dir, "ppocr-detection", &r->detector.session, from, error);
-    return bf_mapnet_new(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights), BF_LINENET_BFLOAT, set, &r->detector.net, error);
+    return bf_mapnet_new(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights), BF_LINENET_SHORT, set, &r->detector.net, error);
 }
 
 /* Which parts our own engine does, when it does any; it has the same instructions for both. */
