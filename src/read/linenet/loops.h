@@ -29,7 +29,7 @@ typedef struct {
     float scale[TILE_ROWS], low[TILE_ROWS]; /* of whole numbers: q * scale + low */
 } net_rows;
 
-/* From the least to the most of a row: 8 bits, or 13, which leave the weights 10 bits or more, and mostly 13 (step_of in linenet.c). */
+/* From the least to the most of a row: 8 bits, or 13, which leave the weights 10 bits or more, and mostly 13 (step_of in pack.c). */
 enum { NET_INTEGER_STEPS = 255, NET_SHORT_STEPS = 8191 };
 
 static inline bool net_is_whole(bf_linenet_kind kind)

@@ -201,6 +201,8 @@ static void multiply(const net_matrix *m, const net_rows *rows, int count, const
             for (int p = 0; p < width; p++)
                 if (result->half)
                     finish(&f, p, result, NET_HARD_SWISH, true);
+                else if (result->activation == NET_LINEAR)
+                    finish(&f, p, result, NET_LINEAR, false);
                 else
                     finish(&f, p, result, result->activation, false);
         }
