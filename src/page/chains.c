@@ -142,25 +142,48 @@ static void add_chain(const piece *const *of, guint first, guint last, bool colu
 {
     bf_rect all = {0};
     float size = 0;
-    bool any_small = false, shows_none = true;
+    bool any_small = false;
     bf_chain chain = {.pieces = last - first + 1};
     for (guint i = first; i <= last; i++) {
         all = bf_rect_union(all, of[i]->bounds);
         size = MAX(size, of[i]->size);
         any_small = any_small || of[i]->role == SMALL;
-        shows_none = shows_none && of[i]->shows_none;
         chain.chars += chars_of(of[i]);
     }
     if (!any_small && (column || chain.pieces != 2 || !is_cut_line(of[first], of[last])))
         return;
     float l = (float)all.x, t = (float)all.y, r = (float)(all.x + all.w), b = (float)(all.y + all.h);
-    chain.line = (bf_line){.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .shows_none = shows_none, .vertical = column};
+    chain.line = (bf_line){.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .vertical = column};
     chain.line.quad = column ? (bf_quad){{r, r, l, l}, {t, b, b, t}} : row_quad(of[first], of[last], size);
     g_array_append_val(chains, chain);
 }
 
-/* The chain that begins with a piece; and the parts of it between others' words: the name may go on below its last piece, and a label
- * beside a cell of two rows stands at the height between them, so that a line through it cuts both. */
+/* A piece that surely shows nothing of the name stands outside it; but for a single character, or half of one, beside something of the
+ * name: that may be misread. */
+static bool may_hold_part(const piece *const *of, guint n, guint i)
+{
+    if (!of[i]->shows_none)
+        return true;
+    bool beside = (i > 0 && !of[i - 1]->shows_none) || (i + 1 < n && !of[i + 1]->shows_none);
+    return beside && of[i]->role == SMALL && chars_of(of[i]) == 1;
+}
+
+/* Pieces from begin to before end as one chain; and the parts of it between others' words: the name may go on below its last piece, and a
+ * label beside a cell of two rows stands at the height between them, so that a line through it cuts both. */
+static void add_parts(const piece *const *of, guint begin, guint end, bool column, GArray *chains)
+{
+    if (end - begin < 2)
+        return;
+    add_chain(of, begin, end - 1, column, chains);
+    for (guint from = begin, to; !column && from < end; from = to + 1) {
+        for (to = from; to < end && !of[to]->others;)
+            to++;
+        if (to - from >= 2 && to - from < end - begin)
+            add_chain(of, from, to - 1, column, chains);
+    }
+}
+
+/* What of the chain that begins with a piece may hold the name. */
 static void add_chains_from(GArray *pieces, guint begin, bool column, GArray *chains)
 {
     const piece *of[MAX_PIECES];
@@ -172,14 +195,10 @@ static void add_chains_from(GArray *pieces, guint begin, bool column, GArray *ch
         next->linked = n == 0 || next->role == SMALL;
         of[n++] = next;
     }
-    if (n < 2)
-        return;
-    add_chain(of, 0, n - 1, column, chains);
-    for (guint from = 0, to; !column && from < n; from = to + 1) {
-        for (to = from; to < n && !of[to]->others;)
+    for (guint from = 0, to; from < n; from = to + 1) {
+        for (to = from; to < n && may_hold_part(of, n, to);)
             to++;
-        if (to - from >= 2 && to - from < n)
-            add_chain(of, from, to - 1, column, chains);
+        add_parts(of, from, to, column, chains);
     }
 }
 

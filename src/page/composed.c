@@ -93,8 +93,6 @@ bool bf_look_at_composed(bf_page_worker *w, const bf_picture *picture, const bf_
     }
     for (guint i = 0; i < chains->len; i++) {
         const bf_chain *chain = &g_array_index(chains, bf_chain, i);
-        if (chain->line.shows_none) /* each piece was read surely, and none has anything of the name */
-            continue;
         if (chain->line.vertical) {
             add_column(r, chain, columns);
         } else {
