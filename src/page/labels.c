@@ -88,10 +88,13 @@ static void drop_parts(GArray *words)
     }
 }
 
-/* Where fewer characters were read than the word has, everything fits a little. */
-static bool is_noise(const bf_reading *reading, const bf_hit *hit)
+/* Where fewer characters were read than the word has, everything fits a little. What is signed ends at a date, so that one must be plainly
+ * read, and whole: a stroke of the signature begins a number that goes on in the next line. */
+static bool is_noise(const bf_reading *reading, const bf_hit *hit, bf_word_role role)
 {
     static const float FITS = -4;
+    if (role == BF_WORD_END)
+        return hit->score < FITS || hit->next_line >= 0;
     return hit->score < FITS && g_array_index(reading->lines, bf_line, hit->line).n_chars < hit->n_centres;
 }
 
@@ -106,7 +109,7 @@ static GArray *words_of(const bf_reading *reading, const bf_page_query *query)
         const bf_hit *hit = &g_array_index(reading->labels, bf_hit, i);
         for (bf_word_role role = BF_WORD_OWN; role <= BF_WORD_END && hit->n_centres > 0; role++) {
             bool marked;
-            if (!bf_is_word(query, hit, role, &marked) || is_noise(reading, hit))
+            if (!bf_is_word(query, hit, role, &marked) || is_noise(reading, hit, role))
                 continue;
             word w = word_at(hit, query, role, marked);
             w.height = MIN(w.height, most);

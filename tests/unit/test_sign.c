@@ -257,6 +257,27 @@ static void test_bf_find_signed_ink__ends_before_the_date(void **state)
     scene_clear(&s);
 }
 
+/* The reader takes a stroke for the first digit of a number that goes on in the next line, or a scribble for a badly fitting date. */
+static void test_bf_find_signed_ink__a_date_that_is_none(void **state)
+{
+    (void)state;
+    for (int broken = 0; broken < 2; broken++) {
+        scene s = scene_new(1);
+        guint line = add_line(&s, (bf_rect){200, 300, 90, H}, 0.95F);
+        characters(&s, (bf_rect){200, 302, 90, H - 6});
+        add_word(&s, "承诺人", true, 200, 300, line);
+        bf_rect r = {335, 290, 225, 50};
+        scribble(&s, (bf_rect){335, 290, 120, 50});
+        scribble(&s, (bf_rect){485, 290, 75, 50});
+        add_word(&s, "0000年", false, 475, 300, add_line(&s, (bf_rect){475, 300, 60, H}, 0.4F));
+        bf_hit *date = &g_array_index(s.reading.labels, bf_hit, 1);
+        date->next_line = broken ? 0 : -1;
+        date->score = broken ? -0.5F : -8;
+        expect_signature(&s, r, broken ? "a number over the end of a line" : "a number that fits badly");
+        scene_clear(&s);
+    }
+}
+
 static void test_bf_signing_labels__other_peoples(void **state)
 {
     (void)state;
@@ -607,6 +628,7 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__read_together_with_its_label),
         cmocka_unit_test(test_bf_find_signed_ink__words_of_one_label),
         cmocka_unit_test(test_bf_find_signed_ink__ends_before_the_date),
+        cmocka_unit_test(test_bf_find_signed_ink__a_date_that_is_none),
         cmocka_unit_test(test_bf_signing_labels__other_peoples),
         cmocka_unit_test(test_bf_signing_labels__words_in_a_sentence),
         cmocka_unit_test(test_bf_find_signed_ink__the_row_below_is_somebody_elses),
