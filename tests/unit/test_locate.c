@@ -245,6 +245,38 @@ static void test_bf_locate_in_line__one_known_character_is_never_sure(void **sta
     assert_false(g_array_index(hits, bf_hit, 0).sure);
 }
 
+/* 敏 may also be written 龘, which the reader leaves out where it is plain. Something read in its place tells that it does not stand there
+ * when it is read surely, and else nothing. */
+static void test_bf_locate_in_line__something_unsure_in_place_of_one_left_out(void **state)
+{
+    static const struct {
+        const char *script;
+        float p; /* of 王 */
+        guint hits;
+    } cases[] = {
+        {"_____李___________________", 0.9F, 1}, {"_____李_____王_____________", 0.9F, 0}, {"_____李_____王_____________", 0.5F, 1}};
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李敏", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    bf_symbol *last = &query->forms[0].symbols[1];
+    last->alts = g_renew(gunichar, last->alts, 2);
+    last->alts[last->n_alts++] = g_utf8_get_char("龘");
+    g_autoptr(GHashTable) misreadings = bf_misreadings_new();
+    bf_misreading *left_out = g_new0(bf_misreading, 1);
+    *left_out = (bf_misreading){.fails = true, .silent = true, .taken_for = g_array_new(FALSE, FALSE, sizeof(gunichar))};
+    g_hash_table_insert(misreadings, GUINT_TO_POINTER(g_utf8_get_char("龘")), left_out);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, misreadings);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        g_auto(bf_trace) trace = {0};
+        make_trace(spotter, &f->charset, cases[i].script, false, &trace);
+        g_array_index(trace.chars, bf_read_char, trace.chars->len - 1).p = cases[i].p;
+        bf_quad quad = quad_at(0, 0, trace.n_frames);
+        bf_locate_in_line(spotter, &trace, &quad, false, 0, hits);
+        if (hits->len != cases[i].hits || (hits->len > 0 && g_array_index(hits, bf_hit, 0).sure))
+            fail_msg("%s, %.1f: %u hits", cases[i].script, (double)cases[i].p, hits->len);
+    }
+}
+
 /* ---- over the end of a line ---- */
 
 typedef struct {
@@ -516,6 +548,7 @@ int main(void)
         cmocka_unit_test(test_bf_locate_in_line__letter_spacing_has_an_end),
         cmocka_unit_test(test_bf_locate_in_line__characters_that_the_reader_lacks),
         cmocka_unit_test(test_bf_locate_in_line__one_known_character_is_never_sure),
+        cmocka_unit_test(test_bf_locate_in_line__something_unsure_in_place_of_one_left_out),
         cmocka_unit_test(test_bf_locate_over_lines__the_line_that_fits_best),
         cmocka_unit_test(test_bf_locate_over_lines__not_what_stands_whole),
         cmocka_unit_test(test_bf_locate_over_lines__cases),

@@ -72,15 +72,15 @@ static void describe(const bf_program *p, const bf_trace *trace, const bf_match 
     }
 }
 
-/* Is another character read right beside those that are the name's, where one should stand that the reader leaves out? Then that one does
- * not stand there. */
+/* Is another character surely read right beside those that are the name's, where one should stand that the reader leaves out? Then that one
+ * does not stand there. Blurred, it may be read as something. */
 static bool is_spoken_for(const bf_hit *hit)
 {
-    static const float BESIDE = 1.0F;
+    static const float BESIDE = 1.0F, SURELY = 0.8F;
     float height = hypotf(hit->right_x, hit->right_y);
     for (guint i = 0; i < MIN(hit->n_unproved, BF_UNPROVED_MAX); i++) {
         const bf_unproved *u = &hit->unproved[i];
-        for (guint k = 0; u->silent && u->read != 0 && k < hit->n_centres; k++)
+        for (guint k = 0; u->silent && u->read != 0 && u->read_p >= SURELY && k < hit->n_centres; k++)
             if (hypotf(hit->centre_x[k] - u->read_x, hit->centre_y[k] - u->read_y) < BESIDE * height)
                 return true;
     }
