@@ -1,8 +1,8 @@
 #include "page/faint.h"
 #include "base/clones.h"
 #include "page/ink.h"
-#include "page/median.h"
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 /* Ink is faint when it is darker than its paper by these shares, print when it is darker by more; drawn as black from BLACK on. */
@@ -164,6 +164,37 @@ static void find_faint(map *m, const levels *l)
         }
 }
 
+/* The map's columns [*from, *to) that the box takes of its row; none where it does not reach. */
+static void columns_of(const bf_quad *box, int row, int w, int *from, int *to)
+{
+    float y = ((float)row + 0.5F) * HALF, left = INFINITY, right = -INFINITY;
+    for (int a = 0; a < 4; a++) {
+        int b = (a + 1) % 4;
+        if ((box->y[a] <= y) == (box->y[b] <= y))
+            continue;
+        float x = box->x[a] + (y - box->y[a]) / (box->y[b] - box->y[a]) * (box->x[b] - box->x[a]);
+        left = MIN(left, x);
+        right = MAX(right, x);
+    }
+    *from = left <= right ? CLAMP((int)(left / HALF), 0, w) : 0;
+    *to = left <= right ? CLAMP((int)(right / HALF) + 1, 0, w) : 0;
+}
+
+/* What was read as print is not faint. */
+static void clear_boxes(map *m, const GArray *boxes)
+{
+    for (guint i = 0; boxes != NULL && i < boxes->len; i++) {
+        const bf_quad *box = &g_array_index(boxes, bf_quad, i);
+        bf_rect b = bf_quad_bounds(box);
+        for (int y = MAX(b.y / HALF, 0); y < MIN((b.y + b.h) / HALF + 1, m->h); y++) {
+            int from, to;
+            columns_of(box, y, m->w, &from, &to);
+            if (from < to)
+                memset(m->faint + (gsize)y * (gsize)m->w + from, 0, (gsize)(to - from));
+        }
+    }
+}
+
 /* Strokes hang together; the grain of a scan does not. */
 static bool is_worth_a_look(const map *m)
 {
@@ -195,7 +226,7 @@ static void draw(const bf_picture *p, const map *m, bf_picture *out)
         }
 }
 
-bool bf_faint_ink(const bf_picture *picture, bf_picture **out, GError **error)
+bool bf_faint_ink(const bf_picture *picture, const GArray *read, bf_picture **out, GError **error)
 {
     g_auto(map) m = {0};
     *out = NULL;
@@ -208,113 +239,11 @@ bool bf_faint_ink(const bf_picture *picture, bf_picture **out, GError **error)
     if (!fill(picture, &m) || !mark_print(&m, &l))
         return no_memory(error);
     find_faint(&m, &l);
+    clear_boxes(&m, read);
     if (!is_worth_a_look(&m))
         return true;
     if (!bf_picture_new(picture->width_px, picture->height_px, 1, out, error))
         return false;
     draw(picture, &m, *out);
-    return true;
-}
-
-/* ---- the look ---- */
-
-static bool is_among(const GArray *hits, guint n, const bf_hit *hit)
-{
-    for (guint i = 0; i < n; i++)
-        if (bf_same_place(hit, &g_array_index(hits, bf_hit, i)))
-            return true;
-    return false;
-}
-
-/* How much darker the darkest twentieth of the place is than its lightest quarter, as a share of that. */
-static float ink_of(const bf_picture *picture, const bf_quad *place)
-{
-    bf_rect b = bf_rect_intersect(bf_quad_bounds(place), (bf_rect){0, 0, picture->width_px, picture->height_px});
-    guint histogram[256] = {0}, n = (guint)(b.w * b.h), seen = 0;
-    int paper = 255, ink = 0;
-    for (int y = b.y; y < b.y + b.h; y++)
-        for (int x = b.x; x < b.x + b.w; x++)
-            histogram[bf_luma(picture, x, y)]++;
-    for (seen = histogram[255]; paper > 0 && 4 * seen < n; seen += histogram[paper])
-        paper--;
-    for (seen = histogram[0]; ink < paper && 20 * seen < n; seen += histogram[ink])
-        ink++;
-    return darker(ink, (uint8_t)paper);
-}
-
-/* The ink of most of the lines that were read surely; 0: there are none. */
-static float ink_of_print(const bf_picture *picture, const bf_reading *r)
-{
-    static const float SURE = 0.9F;
-    g_autoptr(GArray) inks = g_array_new(FALSE, FALSE, sizeof(float));
-    for (guint i = 0; i < r->lines->len; i++) {
-        const bf_line *l = &g_array_index(r->lines, bf_line, i);
-        if (l->composed || l->confidence < SURE || l->n_chars == 0)
-            continue;
-        float ink = ink_of(picture, &l->quad);
-        g_array_append_val(inks, ink);
-    }
-    return inks->len > 0 ? bf_median(inks) : 0;
-}
-
-/* Grain and halos fit something, too: what is the name in faint ink was read as that. */
-static bool is_read(const bf_hit *hit, guint n_symbols, const GArray *lines)
-{
-    static const float SCORE = -1.6F /* a character */, CONFIDENCE = 0.6F;
-    return hit->sure && hit->score >= SCORE * (float)n_symbols && g_array_index(lines, bf_line, hit->line).confidence >= CONFIDENCE;
-}
-
-static void add_hit(bf_reading *r, const GArray *lines, bf_hit hit)
-{
-    bf_line line = g_array_index(lines, bf_line, hit.line);
-    line.composed = true; /* it says nothing of how the page's print reads */
-    hit.line = r->lines->len;
-    hit.next_line = -1;
-    g_array_append_val(r->lines, line);
-    g_array_append_val(r->hits, hit);
-}
-
-/* Adds what was not found before. A watermark is paler than the page's print, and stands in several places: so many copies tell that it is
- * one, or a single one that was read well. A character that was not read, or read as another one, is no proof of another name here. */
-static void count_names(const bf_picture *picture, const bf_query *query, const GArray *lines, const GArray *found, bf_reading *r)
-{
-    enum { COPIES = 2, DIM_COPIES = 3 };
-    static const float PALER = 0.6F;
-    guint n_hits = r->hits->len, n_known = 0, n_dim = 0;
-    float print = ink_of_print(picture, r);
-    for (guint i = 0; i < found->len; i++) {
-        const bf_hit *hit = &g_array_index(found, bf_hit, i);
-        bool all_read = !bf_is_near_name(hit) && hit->n_unproved == 0;
-        if (!hit->sure || query->forms[hit->form].kind == BF_FORM_LABEL || is_among(r->others, r->others->len, hit) ||
-            is_among(r->doubts, r->doubts->len, hit))
-            continue;
-        if (is_among(r->hits, n_hits, hit)) {
-            n_known += ink_of(picture, &hit->quad) < PALER * print;
-        } else if (all_read && is_read(hit, query->forms[hit->form].n_symbols, lines)) {
-            r->faint_name = true;
-            add_hit(r, lines, *hit);
-        } else {
-            n_dim++;
-        }
-    }
-    r->faint_name = r->faint_name || n_known >= COPIES || n_dim >= DIM_COPIES;
-}
-
-bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)
-{
-    static const bf_look plain = {.crop_scale = 1.0F};
-    const bf_reader_class *class;
-    bf_reader_worker *worker;
-    g_autoptr(bf_picture) faint = NULL;
-    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    if (!bf_faint_ink(picture, &faint, error))
-        return false;
-    if (faint == NULL)
-        return true;
-    if (!bf_worker_reader(w, 0, &class, &worker, error) || !class->find_lines(worker, faint, DETECT_SIDE_PX, lines, error) ||
-        !class->read_lines(worker, faint, lines, 0, lines->len, query, &plain, found, error))
-        return false;
-    if (found->len > 0)
-        count_names(picture, query, lines, found, r);
     return true;
 }

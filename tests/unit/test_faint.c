@@ -90,7 +90,7 @@ static void test_bf_faint_ink__what_is_pale(void **state)
         for (int y = 250; pale && y < 290; y++)
             for (int x = 100; x < 200; x++)
                 page->data[y * 400 + x] = x % 16 < 6 ? 200 : 240;
-        assert_true(bf_faint_ink(page, &faint, NULL));
+        assert_true(bf_faint_ink(page, NULL, &faint, NULL));
         assert_int_equal(faint != NULL, pale);
         if (pale) {
             assert_int_equal(faint->channels, 1);
@@ -101,10 +101,40 @@ static void test_bf_faint_ink__what_is_pale(void **state)
     }
 }
 
+/* Blurred print is pale itself: where a line was read it is not looked at again, but for what stands beside it. */
+static void test_bf_faint_ink__what_was_read(void **state)
+{
+    static const struct {
+        bf_quad read;
+        bool faint;
+    } cases[] = {{{{90, 210, 210, 90}, {245, 245, 295, 295}}, false},
+                 {{{90, 210, 211, 91}, {240, 248, 298, 290}}, false},
+                 {{{90, 150, 150, 90}, {245, 245, 295, 295}}, true},
+                 {{{90, 210, 210, 90}, {100, 100, 150, 150}}, true},
+                 {{{-50, 900, 900, -50}, {245, 245, 295, 295}}, false}};
+    (void)state;
+    g_autoptr(bf_picture) page = NULL;
+    assert_true(bf_picture_new(400, 400, 1, &page, NULL));
+    memset(page->data, 240, 400 * 400);
+    for (int y = 250; y < 290; y++)
+        for (int x = 100; x < 200; x++)
+            page->data[y * 400 + x] = x % 16 < 6 ? 200 : 240;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(bf_picture) faint = NULL;
+        g_autoptr(GArray) read = g_array_new(FALSE, FALSE, sizeof(bf_quad));
+        g_array_append_val(read, cases[i].read);
+        assert_true(bf_faint_ink(page, read, &faint, NULL));
+        assert_int_equal(faint != NULL, cases[i].faint);
+        if (faint != NULL)
+            assert_true(faint->data[270 * 400 + 147] < 180); /* beside what was read, and on it: it may lie across */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_faint_ink__what_is_pale),
+        cmocka_unit_test(test_bf_faint_ink__what_was_read),
         cmocka_unit_test(test_bf_look_at_faint_ink__a_watermark_holds_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
