@@ -101,6 +101,8 @@ typedef struct {
     /* What this reader takes the character for, as prepare learnt it: *n characters owned by the reader, perhaps none. Thread-safe; may be
      * NULL. */
     const gunichar *(*taken_for)(const bf_reader *reader, gunichar c, guint *n);
+    bool (*misreads)(const bf_reader *reader, gunichar c); /* does it mostly read something else, or nothing, in the character's place, as
+                                                            * prepare learnt? Thread-safe; may be NULL */
     bool (*worker_new)(bf_reader *reader, bf_reader_worker **out, GError **error);
     void (*worker_free)(bf_reader_worker *worker);
     void (*warm)(bf_reader_worker *worker); /* loads what it would load later, as far as it is there, and says nothing but to standard

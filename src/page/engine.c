@@ -100,6 +100,15 @@ static bool knows_symbol(const bf_used_reader *r, const bf_symbol *symbol)
     return known;
 }
 
+/* Has the name a character that the reader can be trusted to read? Without one there is nothing by which a place could be looked at. */
+static bool has_foothold(const bf_used_reader *r, const bf_form *form)
+{
+    for (guint s = 0; s < form->n_symbols; s++)
+        if (knows_symbol(r, &form->symbols[s]) && (r->class->misreads == NULL || !r->class->misreads(r->reader, form->symbols[s].alts[0])))
+            return true;
+    return false;
+}
+
 bool bf_page_engine_is_blind_to(const bf_page_engine *e, const bf_query *query)
 {
     for (guint f = 0; f < query->n_forms; f++) {
@@ -107,7 +116,9 @@ bool bf_page_engine_is_blind_to(const bf_page_engine *e, const bf_query *query)
         guint known = 0;
         for (guint s = 0; s < form->n_symbols; s++)
             known += knows_symbol(&e->readers[0], &form->symbols[s]);
-        if (form->n_symbols > BF_FORM_MAX_SYMBOLS || (2 * known < form->n_symbols && form->kind != BF_FORM_ARABIC))
+        bool name = form->kind == BF_FORM_NAME || form->kind == BF_FORM_ALIAS;
+        if (form->n_symbols > BF_FORM_MAX_SYMBOLS || (2 * known < form->n_symbols && form->kind != BF_FORM_ARABIC) ||
+            (name && !has_foothold(&e->readers[0], form)))
             return true;
     }
     return false;

@@ -2,8 +2,9 @@
 #include "read/line_crop.h"
 #include <math.h>
 
-/* Several characters are read at once, each between two plain ones. */
-enum { AT_ONCE = 12, FACES = 3 };
+/* A character is read in COPIES places of a line, each between two plain ones, and alone with these: what is learnt of it must not depend
+ * on the roster's other names, or the same page would come out otherwise in another batch. */
+enum { COPIES = 2, FACES = 3 };
 static const gunichar BETWEEN[] = {0x674E /* 李 */, 0x660E /* 明 */, 0x56FD /* 国 */};
 /* Large, and small enough to be blurred when it is enlarged for reading. */
 static const int SIZES_PX[] = {40, 17};
@@ -51,18 +52,17 @@ static void mark(pupil *p, const bf_trace *trace, float centre, float half)
 }
 
 static bool examine(const bf_recogniser *recogniser, const bf_charset *charset, bf_glyphs *glyphs, float squeeze, guint face, int size_px,
-                    pupil *pupils, guint n, bf_recogniser_room *room, GError **error)
+                    pupil *p, bf_recogniser_room *room, GError **error)
 {
-    gunichar text[2 * AT_ONCE + 1];
+    gunichar text[2 * COPIES + 1];
     int height = size_px * 5 / 4;
     g_autoptr(bf_picture) drawn = NULL, crop = NULL;
     g_auto(bf_trace) trace = {0};
-    for (guint i = 0; i < n; i++) {
+    for (guint i = 0; i <= COPIES; i++)
         text[2 * i] = BETWEEN[(i + face) % G_N_ELEMENTS(BETWEEN)];
-        text[2 * i + 1] = pupils[i].c;
-    }
-    text[2 * n] = BETWEEN[0];
-    if (!bf_glyphs_draw(glyphs, face, text, 2 * n + 1, size_px, height, &drawn, error))
+    for (guint i = 0; i < COPIES; i++)
+        text[2 * i + 1] = p->c;
+    if (!bf_glyphs_draw(glyphs, face, text, G_N_ELEMENTS(text), size_px, height, &drawn, error))
         return false;
     float w = (float)drawn->width_px, h = (float)height;
     bf_quad all = {{0, w, w, 0}, {0, 0, h, h}};
@@ -70,8 +70,8 @@ static bool examine(const bf_recogniser *recogniser, const bf_charset *charset, 
         !bf_recognise(recogniser, charset, NULL, crop, room, &trace, error))
         return false;
     float slot = (float)size_px / w / trace.step; /* frames */
-    for (guint i = 0; i < n; i++)
-        mark(&pupils[i], &trace, ((float)(2 * i + 1) + 1.5F) * slot, slot * 0.6F);
+    for (guint i = 0; i < COPIES; i++)
+        mark(p, &trace, ((float)(2 * i + 1) + 1.5F) * slot, slot * 0.6F);
     return true;
 }
 
@@ -80,11 +80,10 @@ static bool examine_all(const bf_recogniser *recogniser, const bf_charset *chars
 {
     g_autoptr(bf_recogniser_room) room = bf_recogniser_room_new();
     guint faces = MIN(bf_glyphs_n_faces(glyphs), FACES);
-    for (guint first = 0; first < pupils->len; first += AT_ONCE)
+    for (guint i = 0; i < pupils->len; i++)
         for (guint face = 0; face < faces; face++)
             for (gsize s = 0; s < G_N_ELEMENTS(SIZES_PX); s++)
-                if (!examine(recogniser, charset, glyphs, squeeze, face, SIZES_PX[s], &g_array_index(pupils, pupil, first),
-                             MIN(pupils->len - first, AT_ONCE), room, error))
+                if (!examine(recogniser, charset, glyphs, squeeze, face, SIZES_PX[s], &g_array_index(pupils, pupil, i), room, error))
                     return false;
     return true;
 }

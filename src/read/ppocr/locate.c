@@ -76,7 +76,7 @@ static void describe(const bf_program *p, const bf_trace *trace, const bf_match 
  * does not stand there. Blurred, it may be read as something. */
 static bool is_spoken_for(const bf_hit *hit)
 {
-    static const float BESIDE = 1.0F, SURELY = 0.8F;
+    static const float BESIDE = 1.0F, SURELY = 0.6F;
     float height = hypotf(hit->right_x, hit->right_y);
     for (guint i = 0; i < MIN(hit->n_unproved, BF_UNPROVED_MAX); i++) {
         const bf_unproved *u = &hit->unproved[i];

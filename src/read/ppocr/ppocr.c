@@ -167,6 +167,12 @@ static const gunichar *ppocr_taken_for(const bf_reader *r, gunichar c, guint *n)
     return *n > 0 ? (const gunichar *)(const void *)m->taken_for->data : NULL;
 }
 
+static bool ppocr_misreads(const bf_reader *r, gunichar c)
+{
+    const bf_misreading *m = g_hash_table_lookup(r->misreadings, GUINT_TO_POINTER(c));
+    return m != NULL && m->fails;
+}
+
 static bool ppocr_worker_new(bf_reader *r, bf_reader_worker **out, GError **error)
 {
     (void)error;
@@ -287,6 +293,7 @@ const bf_reader_class bf_reader_ppocr = {
     .knows = ppocr_knows,
     .prepare = ppocr_prepare,
     .taken_for = ppocr_taken_for,
+    .misreads = ppocr_misreads,
     .worker_new = ppocr_worker_new,
     .worker_free = ppocr_worker_free,
     .find_lines = ppocr_find_lines,
