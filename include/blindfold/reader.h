@@ -21,18 +21,19 @@ enum { BF_LINE_KNOTS = 9 };
 
 /* One line of text as detection found it. */
 typedef struct {
-    bf_quad quad;     /* reading order: [0] is the start of the text */
-    float det_score;  /* mean probability of the detector inside the line, 0..1 */
-    float confidence; /* mean probability of the characters read, 0..1; 0 when nothing was read, < 0 when not read yet */
-    float weakest;    /* the lowest probability of a character in it; < 0 when not read yet */
-    guint n_chars;    /* characters read */
-    bool composed;    /* put together from the pieces of others: says nothing about how well the page reads */
-    guint stacked;    /* of a column: how many upright characters it is taken to have; 0: not known */
-    bool shows_none;  /* read surely, with no character of the name to be seen on it: the reader's proof, so that false says nothing */
-    bool shows_name;  /* read surely, with a character of a name on it */
-    bool vertical;    /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
-    bool bent;        /* its middle is curved, as on a photo of a page that does not lie flat; the quad holds all of it */
-    bool has_middle;  /* of a long line, bent or not: */
+    bf_quad quad;           /* reading order: [0] is the start of the text */
+    float det_score;        /* mean probability of the detector inside the line, 0..1 */
+    float confidence;       /* mean probability of the characters read, 0..1; 0 when nothing was read, < 0 when not read yet */
+    float weakest;          /* the lowest probability of a character in it; < 0 when not read yet */
+    guint n_chars;          /* characters read */
+    float gap_from, gap_to; /* the widest stretch on which nothing was read surely, shares of its length; 0, 0 when not read yet */
+    bool composed;          /* put together from the pieces of others: says nothing about how well the page reads */
+    guint stacked;          /* of a column: how many upright characters it is taken to have; 0: not known */
+    bool shows_none; /* read surely, with no character of the name to be seen on it: the reader's proof, so that false says nothing */
+    bool shows_name; /* read surely, with a character of a name on it */
+    bool vertical;   /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
+    bool bent;       /* its middle is curved, as on a photo of a page that does not lie flat; the quad holds all of it */
+    bool has_middle; /* of a long line, bent or not: */
     float middle_x[BF_LINE_KNOTS], middle_y[BF_LINE_KNOTS]; /* points along its middle, from its start to its end */
 } bf_line;
 

@@ -1,4 +1,5 @@
 #include "page/reading.h"
+#include "page/arabic.h"
 #include "page/composed.h"
 #include "page/faint.h"
 #include "page/flat.h"
@@ -130,6 +131,8 @@ bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, co
             own->confidence = seen->confidence;
             own->weakest = seen->weakest;
             own->n_chars = seen->n_chars;
+            own->gap_from = seen->gap_from;
+            own->gap_to = seen->gap_to;
         }
     }
     for (guint i = first_new; i < found->len; i++) {
@@ -217,7 +220,7 @@ void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *tur
     }
 }
 
-static GArray *weak_lines(const bf_reading *r, float limit)
+GArray *bf_weak_lines(const bf_reading *r, float limit)
 {
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
     for (guint i = 0; i < r->lines->len; i++) {
@@ -230,7 +233,7 @@ static GArray *weak_lines(const bf_reading *r, float limit)
 
 static bool has_weak_lines(const bf_reading *r)
 {
-    g_autoptr(GArray) weak = weak_lines(r, WEAK);
+    g_autoptr(GArray) weak = bf_weak_lines(r, WEAK);
     return weak->len > 0;
 }
 
@@ -240,64 +243,17 @@ static bool look_at_weak_lines(bf_page_worker *w, const bf_picture *picture, con
     static const bf_look smaller = {.crop_scale = 0.8F}, contrast = {.contrast = true, .crop_scale = 1.1F}, turned = {.half_turn = true};
     static const bf_look *const looks[] = {&smaller, &contrast};
     for (gsize i = 0; i < G_N_ELEMENTS(looks); i++) {
-        g_autoptr(GArray) weak = weak_lines(r, WEAK);
+        g_autoptr(GArray) weak = bf_weak_lines(r, WEAK);
         if (!bf_look_again(w, 0, picture, query, r, weak, looks[i], found, error))
             return false;
     }
-    g_autoptr(GArray) blurred = weak_lines(r, BLURRED);
+    g_autoptr(GArray) blurred = bf_weak_lines(r, BLURRED);
     if (!bf_look_again(w, 0, picture, query, r, blurred, &turned, found, error))
         return false;
     for (guint i = 0; i < r->lines->len; i++)
         if (bf_is_badly_read(&g_array_index(r->lines, bf_line, i)) && g_array_index(r->lines, bf_line, i).confidence >= BLURRED)
             g_array_append_val(blurred, i);
     return w->engine->n_readers < 2 || bf_look_again(w, 1, picture, query, r, blurred, NULL, found, error);
-}
-
-static bool has_arabic_form(const bf_query *query)
-{
-    for (guint i = 0; i < query->n_forms; i++)
-        if (query->forms[i].kind == BF_FORM_ARABIC)
-            return true;
-    return false;
-}
-
-/* Lines on which the name was found need no further look. */
-static void drop_found(const GArray *found, guint from, const bf_query *query, GArray *numbers)
-{
-    for (guint i = from; i < found->len; i++) {
-        const bf_hit *h = &g_array_index(found, bf_hit, i);
-        for (guint k = numbers->len; h->sure && query->forms[h->form].kind == BF_FORM_ARABIC && k-- > 0;)
-            if (g_array_index(numbers, guint, k) == h->line)
-                g_array_remove_index_fast(numbers, k);
-    }
-}
-
-/* The main reader knows no Arabic script: it finds such lines and reads them as something weak. */
-static bool look_for_arabic(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
-                            GError **error)
-{
-    static const bf_look looks[] = {{.arabic = true}, {.arabic = true, .crop_scale = 0.8F}, {.arabic = true, .contrast = true}};
-    if (!has_arabic_form(query))
-        return true;
-    if (w->engine->n_readers < 2) {
-        r->unproved_script = true;
-        return true;
-    }
-    g_autoptr(GArray) weak = weak_lines(r, SURE_PRINT);
-    g_autoptr(GError) cause = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(looks) && cause == NULL; i++) {
-        guint from = found->len;
-        if (bf_look_again(w, 1, picture, query, r, weak, &looks[i], found, &cause))
-            drop_found(found, from, query, weak);
-    }
-    if (cause == NULL)
-        return true;
-    if (!g_error_matches(cause, BF_READER_ERROR, BF_READER_ERROR_MISSING)) {
-        g_propagate_error(error, g_steal_pointer(&cause));
-        return false;
-    }
-    r->unproved_script = true; /* without its language data the page is read all the same, and held for this form alone */
-    return true;
 }
 
 /* ---- lines that the first detection left out ---- */
@@ -384,7 +340,7 @@ bool bf_read_again(bf_page_worker *w, const bf_picture *picture, const bf_query 
     /* A photo costs what its sheet adds; a scan shows none, and pages that read surely are not looked at. */
     if ((thorough || has_weak_lines(r)) && !bf_look_at_flat_sheet(w, picture, query, r, found, error))
         return false;
-    if (!look_for_arabic(w, picture, query, r, found, error) || !bf_look_at_composed(w, picture, query, r, found, error) ||
+    if (!bf_look_for_arabic(w, picture, query, r, found, error) || !bf_look_at_composed(w, picture, query, r, found, error) ||
         !look_at_weak_lines(w, picture, query, r, found, error))
         return false;
     bf_sort_hits(found, query, r);

@@ -35,6 +35,9 @@ bool bf_says_more(const bf_line *better, const bf_line *l);
  * nothing any more. */
 void bf_retire_weaker(bf_reading *r, guint n, const bf_line *better);
 
+/* The numbers (guint) of lines of the page that read below the limit, composed ones left out. Free with g_array_unref. */
+GArray *bf_weak_lines(const bf_reading *r, float limit);
+
 /* A page may have text in two directions: takes the hits, and the lines that they lie on (as composed ones), over from a reading of the
  * same page before it was turned clockwise by turn_deg (90, 180, 270); but for those in letters on lines that read badly then, and where
  * something else reads surely now that it is upright. turned: the picture as it is now. query: that of both readings. */

@@ -196,6 +196,25 @@ static bool ppocr_find_lines(bf_reader_worker *w, const bf_picture *picture, int
     return bf_detect_lines(&w->reader->detector, picture, long_side_px, lines, error);
 }
 
+/* The widest stretch between two characters that were read surely, or before the first or behind the last one. */
+static void find_gap(const bf_trace *trace, bf_line *line)
+{
+    static const float SURELY = 0.7F;
+    float from = 0;
+    line->gap_from = line->gap_to = 0;
+    for (guint i = 0; i <= trace->chars->len; i++) {
+        const bf_read_char *c = i < trace->chars->len ? &g_array_index(trace->chars, bf_read_char, i) : NULL;
+        if (c != NULL && c->p < SURELY)
+            continue;
+        float to = c != NULL ? MIN(((float)c->frame + 0.5F) * trace->step, 1.0F) : 1;
+        if (to - from > line->gap_to - line->gap_from) {
+            line->gap_from = from;
+            line->gap_to = to;
+        }
+        from = to;
+    }
+}
+
 static void sum_up(const bf_trace *trace, bf_line *line)
 {
     float sum = 0, weakest = 1;
@@ -255,6 +274,7 @@ static bool read_line(bf_reader_worker *w, const bf_picture *picture, bf_line *l
             return false;
     }
     sum_up(trace, line);
+    find_gap(trace, line);
     return true;
 }
 
