@@ -81,6 +81,45 @@ static void test_bf_orient_by_reading__every_turn(void **state)
     }
 }
 
+/* Columns of upright characters, from right to left. */
+static bf_picture *page_of_columns(const fixture *f)
+{
+    enum { SIDE = 900, SIZE = 40, PITCH = 48, COLUMN = 110 };
+    static const char *const columns[] = {"兹聘请本校兼职教授参与编写教材", "会议听取各部门的年终总结", "就下一阶段重点任务进行部署",
+                                          "聘期三年自即日起计算"};
+    bf_picture *page = NULL;
+    assert_true(bf_picture_new(SIDE, SIDE, 1, &page, NULL));
+    memset(page->data, 255, SIDE * SIDE);
+    for (guint i = 0; i < G_N_ELEMENTS(columns); i++) {
+        int y = 60, x = SIDE - 150 - (int)i * COLUMN;
+        for (const char *c = columns[i]; *c != '\0'; c = g_utf8_next_char(c), y += PITCH) {
+            const gunichar u = g_utf8_get_char(c);
+            g_autoptr(bf_picture) drawn = NULL;
+            assert_true(bf_glyphs_draw(f->engine->glyphs, 0, &u, 1, SIZE, SIZE * 5 / 4, &drawn, NULL));
+            for (int v = 0; v < drawn->height_px; v++)
+                for (int h = 0; h < drawn->width_px; h++) {
+                    uint8_t *to = &page->data[(y + v) * SIDE + x + h];
+                    *to = MIN(*to, drawn->data[(v * drawn->width_px + h) * drawn->channels]);
+                }
+        }
+    }
+    return page;
+}
+
+static void test_bf_orient_by_reading__columns(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_picture) page = page_of_columns(f);
+    bf_reading r;
+    int turn = -2;
+    bf_reading_init(&r);
+    assert_true(bf_read_plain(f->worker, page, f->query, &r, NULL));
+    assert_true(bf_lines_stand(r.lines));
+    assert_true(bf_orient_by_reading(f->worker, page, r.lines, f->query, &turn, NULL));
+    assert_int_equal(turn, 0);
+    bf_reading_clear(&r);
+}
+
 /* Boxes without text in them, and no boxes: not known, and never a guess. */
 static void test_bf_orient_by_reading__unsure(void **state)
 {
@@ -296,15 +335,11 @@ static void test_bf_carry_hits__where_print_reads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bf_orient_by_reading__every_turn),
-        cmocka_unit_test(test_bf_orient_by_reading__unsure),
-        cmocka_unit_test(test_bf_reads_well__cases),
-        cmocka_unit_test(test_bf_is_badly_read__cases),
-        cmocka_unit_test(test_bf_retire_weaker__by_what_covers_it),
-        cmocka_unit_test(test_bf_reads_better__most_of_it),
-        cmocka_unit_test(test_bf_is_read_elsewhere__all_along),
-        cmocka_unit_test(test_bf_carry_hits__same_pixels),
-        cmocka_unit_test(test_bf_carry_hits__where_print_reads),
+        cmocka_unit_test(test_bf_orient_by_reading__every_turn), cmocka_unit_test(test_bf_orient_by_reading__columns),
+        cmocka_unit_test(test_bf_orient_by_reading__unsure),     cmocka_unit_test(test_bf_reads_well__cases),
+        cmocka_unit_test(test_bf_is_badly_read__cases),          cmocka_unit_test(test_bf_retire_weaker__by_what_covers_it),
+        cmocka_unit_test(test_bf_reads_better__most_of_it),      cmocka_unit_test(test_bf_is_read_elsewhere__all_along),
+        cmocka_unit_test(test_bf_carry_hits__same_pixels),       cmocka_unit_test(test_bf_carry_hits__where_print_reads),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
