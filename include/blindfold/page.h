@@ -46,6 +46,10 @@ guint bf_page_engine_n_fonts(const bf_page_engine *engine);
 /* The characters of the query's name and aliases that the first reader cannot read, each once, in order; a new string, "" when
  * none. For the roster's warning. */
 char *bf_page_engine_unreadable(const bf_page_engine *engine, const bf_query *query) G_GNUC_WARN_UNUSED_RESULT;
+/* Has the name, or an alias, so few characters that the first reader knows, none that it both knows and reads as what it is, or so many
+ * letters, that it cannot be looked for? Then every page is held. (Arabic script is the second reader's affair.) After
+ * bf_page_engine_prepare. Thread-safe. */
+bool bf_page_engine_is_blind_to(const bf_page_engine *engine, const bf_query *query);
 
 bool bf_page_worker_new(bf_page_engine *engine, bf_page_worker **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void bf_page_worker_free(bf_page_worker *worker); /* NULL is fine */

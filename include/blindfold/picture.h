@@ -37,8 +37,18 @@ typedef struct {
 } bf_quad;
 
 bool bf_quad_holds(const bf_quad *q, float x, float y); /* is the point within q, its edges included? */
-bool bf_quads_meet(const bf_quad *a, const bf_quad *b); /* does each hold the other one's centre? Bounds do not tell: those of tilted neighbours overlap */
-bf_rect bf_quad_bounds(const bf_quad *q); /* the smallest whole-pixel rectangle that holds q; empty when a corner is not finite */
+bool bf_quads_meet(const bf_quad *a,
+                   const bf_quad *b); /* does each hold the other one's centre? Bounds do not tell: those of tilted neighbours overlap */
+bf_rect bf_quad_bounds(const bf_quad *q);  /* the smallest whole-pixel rectangle that holds q; empty when a corner is not finite */
+float bf_quad_length(const bf_quad *quad); /* along the text, px: mean of both long sides */
+float bf_quad_height(const bf_quad *quad); /* across the text, px */
+/* The part of the quad from `from` to `to` along the text (0 at its start, 1 at its end; may lie beyond), grown across by
+ * `grow` * height on each side. */
+bf_quad bf_quad_slice(const bf_quad *quad, float from, float to, float grow);
+/* The same quad read upside down: it starts where it ended. */
+bf_quad bf_quad_half_turned(const bf_quad *quad);
+/* The point at a share of the quad's length, halfway across. */
+void bf_quad_middle(const bf_quad *quad, float share, float *x, float *y);
 
 /* Pixels: interleaved 8-bit samples, rows of stride = width_px * channels bytes, top row first. 3 channels are R, G, B; 1 is gray. */
 typedef struct {
@@ -59,5 +69,4 @@ bool bf_picture_orient(const bf_picture *in, int exif_orientation, bf_picture **
 bool bf_picture_turn(const bf_picture *in, int clockwise_deg, bf_picture **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A copy resampled to width_px x height_px: area average where it shrinks, bilinear where it grows. */
-bool bf_picture_scale(const bf_picture *in, int width_px, int height_px, bf_picture **out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool bf_picture_scale(const bf_picture *in, int width_px, int height_px, bf_picture **out, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -62,28 +62,6 @@ static gint64 ceil_px(double v)
     return (gint64)CLAMP(ceil(v), (double)G_MININT, (double)G_MAXINT);
 }
 
-bool bf_quad_holds(const bf_quad *q, float x, float y)
-{
-    /* On the inner side of every edge. */
-    for (int i = 0; i < 4; i++) {
-        int k = (i + 1) % 4;
-        if ((q->x[k] - q->x[i]) * (y - q->y[i]) - (q->y[k] - q->y[i]) * (x - q->x[i]) < 0)
-            return false;
-    }
-    return true;
-}
-
-static bool holds_centre(const bf_quad *q, const bf_quad *other)
-{
-    return bf_quad_holds(q, (other->x[0] + other->x[1] + other->x[2] + other->x[3]) / 4,
-                         (other->y[0] + other->y[1] + other->y[2] + other->y[3]) / 4);
-}
-
-bool bf_quads_meet(const bf_quad *a, const bf_quad *b)
-{
-    return holds_centre(a, b) && holds_centre(b, a);
-}
-
 bf_rect bf_quad_bounds(const bf_quad *q)
 {
     double x0 = q->x[0], x1 = q->x[0], y0 = q->y[0], y1 = q->y[0];

@@ -261,25 +261,37 @@ static bool prepare_names(const batch_run *run, GError **error)
     return true;
 }
 
-/* By code point, not by character: a character of a name is a part of it. */
+/* The characters by code point: a character of a name is a part of it. */
+static char *points_of(const char *characters)
+{
+    GString *points = g_string_new(NULL);
+    for (const char *p = characters; *p; p = g_utf8_next_char(p))
+        g_string_append_printf(points, "%sU+%04X", p == characters ? "" : " ", g_utf8_get_char(p));
+    return g_string_free(points, FALSE);
+}
+
 static void warn_unreadable(const batch_run *run)
 {
     const bf_batch_observer *o = run->settings->observer;
     for (guint i = 0; o && o->say && i < run->plan->items->len; i++) {
         const plan_item *item = run->plan->items->pdata[i];
         g_autofree char *unknown = bf_page_engine_unreadable(run->engine, item->query);
+        if (bf_page_engine_is_blind_to(run->engine, item->query)) {
+            g_autofree char *held = g_strdup_printf(
+                _("id %s: the first reader can read too little of the name to look for it; every page is held"), item->row->id);
+            o->say(o->user, held);
+            continue;
+        }
         if (!unknown || !*unknown)
             continue;
-        g_autoptr(GString) points = g_string_new(NULL);
-        for (const char *p = unknown; *p; p = g_utf8_next_char(p))
-            g_string_append_printf(points, "%sU+%04X", p == unknown ? "" : " ", g_utf8_get_char(p));
+        g_autofree char *points = points_of(unknown);
         g_autofree char *sentence = g_strdup_printf(
             bf_page_engine_n_fonts(run->engine) > 0
                 ? _("id %s: the first reader does not know %s of the name; its place is told by the shape of these characters, and held "
                     "where that cannot be told")
                 : _("id %s: the first reader does not know %s of the name, and there are no fonts to know these characters by; many pages "
                     "will be held"),
-            item->row->id, points->str);
+            item->row->id, points);
         o->say(o->user, sentence);
     }
 }

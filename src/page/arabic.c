@@ -1,6 +1,5 @@
 #include "page/arabic.h"
 #include "page/ink.h"
-#include <math.h>
 
 /* From here on a line says what it seems to. */
 static const float SURE_PRINT = 0.9F;
@@ -24,24 +23,6 @@ static void drop_found(const GArray *found, guint from, const bf_query *query, G
     }
 }
 
-static float side(const bf_quad *q, int a, int b)
-{
-    return hypotf(q->x[b] - q->x[a], q->y[b] - q->y[a]);
-}
-
-/* The part of a line's box from `from` to `to`, shares of its length. */
-static bf_quad part_of(const bf_quad *q, float from, float to)
-{
-    static const int start[4] = {0, 0, 3, 3}, end[4] = {1, 1, 2, 2};
-    const float share[4] = {from, to, to, from};
-    bf_quad r;
-    for (int i = 0; i < 4; i++) {
-        r.x[i] = q->x[start[i]] + share[i] * (q->x[end[i]] - q->x[start[i]]);
-        r.y[i] = q->y[start[i]] + share[i] * (q->y[end[i]] - q->y[start[i]]);
-    }
-    return r;
-}
-
 /* A line that reads surely may leave out words in the other script: adds each line's widest stretch without characters, when something
  * stands there, as a line of its own. */
 static void add_gaps(const bf_picture *picture, bf_reading *r, GArray *numbers)
@@ -49,11 +30,11 @@ static void add_gaps(const bf_picture *picture, bf_reading *r, GArray *numbers)
     static const float WORD = 2.0F, BESIDE = 0.3F; /* line heights: the least, and what belongs to the character beside it */
     for (guint i = 0, n = r->lines->len; i < n; i++) {
         bf_line l = g_array_index(r->lines, bf_line, i);
-        float height = side(&l.quad, 0, 3), length = MAX(side(&l.quad, 0, 1), 1.0F), beside = BESIDE * height / length;
+        float height = bf_quad_height(&l.quad), length = MAX(bf_quad_length(&l.quad), 1.0F), beside = BESIDE * height / length;
         if (l.composed || l.vertical || l.n_chars == 0 || l.confidence < SURE_PRINT || (l.gap_to - l.gap_from) * length < WORD * height)
             continue;
         bf_line gap = {.det_score = l.det_score, .confidence = 0, .weakest = 0, .composed = true};
-        gap.quad = part_of(&l.quad, l.gap_from > 0 ? l.gap_from + beside : 0, l.gap_to < 1 ? l.gap_to - beside : 1);
+        gap.quad = bf_quad_slice(&l.quad, l.gap_from > 0 ? l.gap_from + beside : 0, l.gap_to < 1 ? l.gap_to - beside : 1, 0);
         if (bf_is_blank(picture, bf_quad_bounds(&gap.quad)))
             continue;
         guint number = r->lines->len;

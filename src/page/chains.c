@@ -53,19 +53,6 @@ static piece make_end(const bf_quad *q, role what)
     return p;
 }
 
-/* The part of a line from `from` to `to`, shares of its length. */
-static bf_quad part(const bf_quad *q, float from, float to)
-{
-    bf_quad r;
-    static const int start[4] = {0, 0, 3, 3}, end[4] = {1, 1, 2, 2};
-    const float share[4] = {from, to, to, from};
-    for (int i = 0; i < 4; i++) {
-        r.x[i] = q->x[start[i]] + share[i] * (q->x[end[i]] - q->x[start[i]]);
-        r.y[i] = q->y[start[i]] + share[i] * (q->y[end[i]] - q->y[start[i]]);
-    }
-    return r;
-}
-
 /* A box is larger than its characters by a third of its width, all round; small ones hold one character. */
 static guint chars_of(const piece *p)
 {
@@ -98,7 +85,7 @@ static void add_pieces(const bf_line *l, bool column, float end, GArray *pieces)
         g_array_append_val(pieces, p);
     } else if (!column && !l->vertical) {
         float share = MIN(end * thick / along, 1.0F);
-        bf_quad head = part(&l->quad, 0, share), tail = part(&l->quad, 1 - share, 1);
+        bf_quad head = bf_quad_slice(&l->quad, 0, share, 0), tail = bf_quad_slice(&l->quad, 1 - share, 1, 0);
         piece h_piece = make_end(&head, HEAD), t_piece = make_end(&tail, TAIL);
         h_piece.shows_none = t_piece.shows_none = l->shows_none;
         h_piece.weak = t_piece.weak = l->weakest < READ_WELL;

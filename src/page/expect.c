@@ -24,18 +24,13 @@ bool bf_page_hit_expected(const char *entry_name)
     return false;
 }
 
-static float side(const bf_quad *q, int a, int b)
-{
-    return hypotf(q->x[b] - q->x[a], q->y[b] - q->y[a]);
-}
-
 /* The height of the page's usual line, and how many lines there are. */
 static float usual_height(const bf_reading *reading, guint *n)
 {
     g_autoptr(GArray) heights = g_array_new(FALSE, FALSE, sizeof(float));
     for (guint i = 0; i < reading->lines->len; i++) {
         const bf_line *line = &g_array_index(reading->lines, bf_line, i);
-        float height = side(&line->quad, 0, 3);
+        float height = bf_quad_height(&line->quad);
         if (!line->composed && line->n_chars >= 2)
             g_array_append_val(heights, height);
     }
@@ -50,14 +45,14 @@ static bool is_title(const bf_reading *reading, const bf_hit *hit, float usual)
         return false;
     guint last = hit->n_centres - 1;
     float span = hypotf(hit->centre_x[last] - hit->centre_x[0], hit->centre_y[last] - hit->centre_y[0]) * (float)(last + 1) / (float)last;
-    return span >= TITLE_SHARE * side(line, 0, 1) && side(line, 0, 3) >= TITLE_HEIGHT * usual;
+    return span >= TITLE_SHARE * bf_quad_length(line) && bf_quad_height(line) >= TITLE_HEIGHT * usual;
 }
 
 /* Does b begin where a ends, on the same row, after most heights at most? */
 static bool follows(const bf_hit *a, const bf_hit *b, float most)
 {
     const bf_quad *p = &a->quad, *q = &b->quad;
-    float height = MIN(side(p, 0, 3), side(q, 0, 3)), gap = (q->x[0] + q->x[3]) / 2 - (p->x[1] + p->x[2]) / 2;
+    float height = MIN(bf_quad_height(p), bf_quad_height(q)), gap = (q->x[0] + q->x[3]) / 2 - (p->x[1] + p->x[2]) / 2;
     float dy = (q->y[0] + q->y[3]) / 2 - (p->y[1] + p->y[2]) / 2;
     return fabsf(dy) < 0.7F * height && gap > -0.8F * height && gap < most * height;
 }

@@ -1,7 +1,6 @@
 #include "page/faint.h"
 #include "page/ink.h"
 #include "page/median.h"
-#include <math.h>
 
 /* From here on a line says what it seems to. */
 static const float SURE = 0.9F;
@@ -87,11 +86,6 @@ static void count_names(const bf_picture *picture, const bf_query *query, const 
     r->faint_name = r->faint_name || n_known >= COPIES || n_dim >= DIM_COPIES;
 }
 
-static float side(const bf_quad *q, int a, int b)
-{
-    return hypotf(q->x[b] - q->x[a], q->y[b] - q->y[a]);
-}
-
 /* The boxes (bf_quad) of lines that were surely read and are full of characters: there is no room on them for paler ones. Print that is
  * blurred is pale itself. */
 static GArray *full_lines(const GArray *lines)
@@ -100,7 +94,8 @@ static GArray *full_lines(const GArray *lines)
     GArray *boxes = g_array_new(FALSE, FALSE, sizeof(bf_quad));
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
-        if (!l->composed && l->confidence >= SURE && (float)l->n_chars * side(&l->quad, 0, 3) >= PER_HEIGHT * side(&l->quad, 0, 1))
+        if (!l->composed && !l->bent && l->confidence >= SURE &&
+            (float)l->n_chars * bf_quad_height(&l->quad) >= PER_HEIGHT * bf_quad_length(&l->quad))
             g_array_append_val(boxes, l->quad);
     }
     return boxes;
@@ -112,12 +107,12 @@ static bool is_seen_print(const bf_line *line, const GArray *boxes)
     static const float AS_HIGH = 1.5F, places[] = {0.15F, 0.5F, 0.85F};
     const bf_quad *q = &line->quad;
     for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
-        float x = (q->x[0] + q->x[3] + places[p] * (q->x[1] + q->x[2] - q->x[0] - q->x[3])) / 2;
-        float y = (q->y[0] + q->y[3] + places[p] * (q->y[1] + q->y[2] - q->y[0] - q->y[3])) / 2;
+        float x, y;
+        bf_quad_middle(q, places[p], &x, &y);
         bool held = false;
         for (guint i = 0; i < boxes->len && !held; i++) {
             const bf_quad *box = &g_array_index(boxes, bf_quad, i);
-            held = bf_quad_holds(box, x, y) && side(q, 0, 3) < AS_HIGH * side(box, 0, 3);
+            held = bf_quad_holds(box, x, y) && bf_quad_height(q) < AS_HIGH * bf_quad_height(box);
         }
         if (!held)
             return false;

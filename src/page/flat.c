@@ -66,7 +66,7 @@ static bool is_same_line(const bf_line *bent, const bf_line *flat)
 {
     const bf_quad *q = &flat->quad;
     float x = (q->x[0] + q->x[1] + q->x[2] + q->x[3]) / 4, y = (q->y[0] + q->y[1] + q->y[2] + q->y[3]) / 4;
-    float height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
+    float height = bf_quad_height(q);
     if (x < bent->middle_x[0] || x > bent->middle_x[BF_LINE_KNOTS - 1])
         return false;
     int k = 1;

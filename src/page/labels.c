@@ -23,7 +23,7 @@ static word word_at(const bf_hit *hit, const bf_page_query *query, bf_word_role 
 {
     const bf_quad *q = &hit->quad;
     guint n = MIN(hit->n_centres, query->all.forms[hit->form].n_symbols), last = n - 1, letters = marked && n > 2 ? n - 1 : n;
-    float dx = q->x[1] - q->x[0], dy = q->y[1] - q->y[0], height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]) / BOX_TO_HEIGHT;
+    float dx = q->x[1] - q->x[0], dy = q->y[1] - q->y[0], height = bf_quad_height(q) / BOX_TO_HEIGHT;
     float pitch = height;
     if (letters > 1)
         pitch = hypotf(hit->centre_x[letters - 1] - hit->centre_x[0], hit->centre_y[letters - 1] - hit->centre_y[0]) / (float)(letters - 1);
@@ -46,7 +46,7 @@ static float usual_height(const bf_reading *reading)
     g_autoptr(GArray) heights = g_array_new(FALSE, FALSE, sizeof(float));
     for (guint i = 0; i < reading->lines->len; i++) {
         const bf_line *l = &g_array_index(reading->lines, bf_line, i);
-        float height = hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]) / BOX_TO_HEIGHT;
+        float height = bf_quad_height(&l->quad) / BOX_TO_HEIGHT;
         if (!l->composed && l->n_chars > 1)
             g_array_append_val(heights, height);
     }

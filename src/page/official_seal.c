@@ -149,7 +149,7 @@ static bf_rect place_of(const bf_picture *picture, const bf_hit *doubt)
 static bool may_be_legend(const bf_official_seal *s, const bf_hit *doubt)
 {
     static const float LETTERS = 0.45F;
-    float height = hypotf(doubt->quad.x[3] - doubt->quad.x[0], doubt->quad.y[3] - doubt->quad.y[0]);
+    float height = bf_quad_height(&doubt->quad);
     return doubt->next_line < 0 && doubt->n_unproved <= BF_UNPROVED_MAX && (!doubt->sure || height <= LETTERS * MIN(s->rx, s->ry));
 }
 
@@ -177,7 +177,7 @@ static bool is_read_there(const bf_reading *r, const bf_hit *doubt, float x, flo
         const bf_line *l = &g_array_index(r->lines, bf_line, i);
         if (i == doubt->line || l->composed || l->confidence < SURELY || l->n_chars < 2)
             continue;
-        float more = BEYOND * hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]);
+        float more = BEYOND * bf_quad_height(&l->quad);
         if (bf_quad_holds(&l->quad, x, y) || bf_quad_holds(&l->quad, x, y + more) || bf_quad_holds(&l->quad, x, y - more) ||
             bf_quad_holds(&l->quad, x + more, y) || bf_quad_holds(&l->quad, x - more, y))
             return true;

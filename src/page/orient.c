@@ -7,23 +7,13 @@
 static const float WELL = 0.80F, CLEAR_LEAD = 1.25F, LEAST = 0.55F;
 enum { PROBES = 5, LEAST_CHARS = 4, TURNED_CLOCKWISE = 270 /* degrees to go on until it is upright */ };
 
-static float length_of(const bf_line *l)
-{
-    return hypotf(l->quad.x[1] - l->quad.x[0], l->quad.y[1] - l->quad.y[0]);
-}
-
-static float height_of(const bf_line *l)
-{
-    return hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]);
-}
-
 bool bf_lines_stand(const GArray *lines)
 {
     float standing = 0, lying = 0;
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
-        if (length_of(l) > 1.5F * height_of(l))
-            *(l->vertical ? &standing : &lying) += length_of(l) * height_of(l);
+        if (bf_quad_length(&l->quad) > 1.5F * bf_quad_height(&l->quad))
+            *(l->vertical ? &standing : &lying) += bf_quad_length(&l->quad) * bf_quad_height(&l->quad);
     }
     return standing > lying;
 }
@@ -51,8 +41,8 @@ static float silent_chars(const GArray *lines)
     float sum = 0;
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
-        if (!l->composed && l->n_chars == 0 && height_of(l) > 0)
-            sum += 0.5F * length_of(l) / height_of(l);
+        if (!l->composed && l->n_chars == 0 && bf_quad_height(&l->quad) > 0)
+            sum += 0.5F * bf_quad_length(&l->quad) / bf_quad_height(&l->quad);
     }
     return sum;
 }
@@ -68,7 +58,8 @@ bool bf_reads_well(const GArray *lines)
 static int by_usefulness(const void *a, const void *b)
 {
     const bf_line *p = a, *q = b;
-    float dp = fabsf(length_of(p) / height_of(p) - 12), dq = fabsf(length_of(q) / height_of(q) - 12);
+    float dp = fabsf(bf_quad_length(&p->quad) / bf_quad_height(&p->quad) - 12),
+          dq = fabsf(bf_quad_length(&q->quad) / bf_quad_height(&q->quad) - 12);
     return dp < dq ? -1 : dp > dq;
 }
 
@@ -77,7 +68,7 @@ static GArray *probes(const GArray *lines, bool standing)
     GArray *chosen = g_array_new(FALSE, FALSE, sizeof(bf_line));
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
-        if (l->vertical == standing && length_of(l) > 1.5F * height_of(l) && height_of(l) > 4)
+        if (l->vertical == standing && bf_quad_length(&l->quad) > 1.5F * bf_quad_height(&l->quad) && bf_quad_height(&l->quad) > 4)
             g_array_append_val(chosen, *l);
     }
     g_array_sort(chosen, by_usefulness);

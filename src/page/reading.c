@@ -6,7 +6,6 @@
 #include "page/ink.h"
 #include "page/orient.h"
 #include "page/stamped_lines.h"
-#include <math.h>
 
 /* Below WEAK a line gets further looks, and a long one that stays there is badly read; below BLURRED it is also read upside down. From
  * SURE_PRINT on it says what it seems to. */
@@ -68,22 +67,18 @@ bool bf_read_plain(bf_page_worker *w, const bf_picture *picture, const bf_query 
     return true;
 }
 
-static float length_of(const bf_line *l)
-{
-    return hypotf(l->quad.x[1] - l->quad.x[0], l->quad.y[1] - l->quad.y[0]);
-}
-
 bool bf_says_more(const bf_line *better, const bf_line *l)
 {
     static const float MOST = 0.6F;
-    return l->confidence < better->confidence && better->n_chars >= l->n_chars && length_of(better) >= MOST * length_of(l);
+    return l->confidence < better->confidence && better->n_chars >= l->n_chars &&
+           bf_quad_length(&better->quad) >= MOST * bf_quad_length(&l->quad);
 }
 
 /* As many as a line of this length has, even when it is widely spaced. */
 static float least_chars(const bf_line *l)
 {
     static const float PER_HEIGHT = 0.5F;
-    return PER_HEIGHT * length_of(l) / MAX(hypotf(l->quad.x[3] - l->quad.x[0], l->quad.y[3] - l->quad.y[0]), 1.0F);
+    return PER_HEIGHT * bf_quad_length(&l->quad) / MAX(bf_quad_height(&l->quad), 1.0F);
 }
 
 bool bf_is_badly_read(const bf_line *line)
@@ -161,19 +156,12 @@ static bool is_surely_read(const bf_reading *r, guint n_lines, float x, float y)
     return false;
 }
 
-/* The place at a share of the line's length, on its middle. */
-static void middle_at(const bf_quad *q, float share, float *x, float *y)
-{
-    *x = (q->x[0] + q->x[3] + share * (q->x[1] + q->x[2] - q->x[0] - q->x[3])) / 2;
-    *y = (q->y[0] + q->y[3] + share * (q->y[1] + q->y[2] - q->y[0] - q->y[3])) / 2;
-}
-
 bool bf_is_read_elsewhere(const bf_reading *r, const bf_line *line)
 {
     static const float places[] = {0.15F, 0.33F, 0.5F, 0.67F, 0.85F};
     for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
         float x, y;
-        middle_at(&line->quad, places[p], &x, &y);
+        bf_quad_middle(&line->quad, places[p], &x, &y);
         if (!is_surely_read(r, r->lines->len, x, y))
             return false;
     }
@@ -265,7 +253,7 @@ static bool covered(const GArray *lines, guint n, const bf_line *line)
     for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
         float x, y;
         bool held = false;
-        middle_at(&line->quad, places[p], &x, &y);
+        bf_quad_middle(&line->quad, places[p], &x, &y);
         for (guint i = 0; i < n && !held; i++)
             held = bf_quad_holds(&g_array_index(lines, bf_line, i).quad, x, y);
         if (!held)

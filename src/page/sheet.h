@@ -45,10 +45,6 @@ typedef struct {
 void bf_reading_init(bf_reading *reading);
 void bf_reading_clear(bf_reading *reading);
 
-/* Has the name, or an alias, so few characters that the main reader knows, none that it both knows and reads as what it is, or so many
- * letters, that it cannot be looked for? (Arabic script is the second reader's affair.) */
-bool bf_page_engine_is_blind_to(const bf_page_engine *engine, const bf_query *query);
-
 /* The worker's own part of reader number `which` (below engine->n_readers; 0 is the main one), started when it is first asked for. Borrowed
  * from the worker. Errors: the reader could not start. */
 bool bf_worker_reader(bf_page_worker *worker, guint which, const bf_reader_class **reader_class, bf_reader_worker **reader_worker,

@@ -82,7 +82,7 @@ static bool is_print(const zone *z, bf_rect r)
     for (guint i = 0; i < z->reading->lines->len; i++) {
         const bf_line *line = &g_array_index(z->reading->lines, bf_line, i);
         const bf_quad *q = &line->quad;
-        float height = hypotf(q->x[3] - q->x[0], q->y[3] - q->y[0]);
+        float height = bf_quad_height(q);
         if (line->confidence < BF_PRINT_CONFIDENCE || line->composed || line->n_chars == 0 || !bf_quad_holds(q, x, y) ||
             (!line->vertical && (float)r.h > 1.6F * height) || is_written_name(z, line))
             continue;

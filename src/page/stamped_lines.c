@@ -63,7 +63,7 @@ static void keep_stamped(const bf_picture *picture, const bf_stamp_ink *ink, GAr
     for (guint i = 0; i < lines->len; i++) {
         bf_line line = g_array_index(lines, bf_line, i);
         bf_rect b = bf_quad_bounds(&line.quad);
-        float share = bf_stamp_share(picture, ink, b), height = hypotf(line.quad.x[3] - line.quad.x[0], line.quad.y[3] - line.quad.y[0]);
+        float share = bf_stamp_share(picture, ink, b), height = bf_quad_height(&line.quad);
         if (share > STAMPED_SHARE || share * (float)b.w * (float)b.h > TOUCHED * height * height)
             g_array_index(lines, bf_line, kept++) = line;
     }

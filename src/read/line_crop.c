@@ -1,16 +1,6 @@
 #include "read/line_crop.h"
 #include <math.h>
 
-static float side(const bf_quad *q, int a, int b)
-{
-    return hypotf(q->x[b] - q->x[a], q->y[b] - q->y[a]);
-}
-
-float bf_quad_length(const bf_quad *q)
-{
-    return (side(q, 0, 1) + side(q, 3, 2)) / 2;
-}
-
 void bf_line_move(bf_line *line, float dx, float dy)
 {
     for (int k = 0; k < 4; k++) {
@@ -21,41 +11,6 @@ void bf_line_move(bf_line *line, float dx, float dy)
         line->middle_x[k] += dx;
         line->middle_y[k] += dy;
     }
-}
-
-float bf_quad_height(const bf_quad *q)
-{
-    return (side(q, 0, 3) + side(q, 1, 2)) / 2;
-}
-
-static void between(const bf_quad *q, int a, int b, float t, float *x, float *y)
-{
-    *x = q->x[a] + t * (q->x[b] - q->x[a]);
-    *y = q->y[a] + t * (q->y[b] - q->y[a]);
-}
-
-bf_quad bf_quad_slice(const bf_quad *q, float from, float to, float grow)
-{
-    bf_quad s, r;
-    between(q, 0, 1, from, &s.x[0], &s.y[0]);
-    between(q, 0, 1, to, &s.x[1], &s.y[1]);
-    between(q, 3, 2, to, &s.x[2], &s.y[2]);
-    between(q, 3, 2, from, &s.x[3], &s.y[3]);
-    between(&s, 3, 0, 1 + grow, &r.x[0], &r.y[0]);
-    between(&s, 2, 1, 1 + grow, &r.x[1], &r.y[1]);
-    between(&s, 1, 2, 1 + grow, &r.x[2], &r.y[2]);
-    between(&s, 0, 3, 1 + grow, &r.x[3], &r.y[3]);
-    return r;
-}
-
-bf_quad bf_quad_half_turned(const bf_quad *q)
-{
-    bf_quad r;
-    for (int i = 0; i < 4; i++) {
-        r.x[i] = q->x[(i + 2) % 4];
-        r.y[i] = q->y[(i + 2) % 4];
-    }
-    return r;
 }
 
 /* Adds a bilinear sample in 8-bit fixed point; (x, y) are pixel centres' coordinates. Of a gray picture the first sum alone is told. */

@@ -45,6 +45,13 @@ const char *bf_page_engine_settings(const bf_page_engine *engine)
     return engine->later ? "settings=later" : "settings=first";
 }
 
+bool bf_page_engine_is_blind_to(const bf_page_engine *engine, const bf_query *query)
+{
+    (void)engine;
+    (void)query;
+    return false;
+}
+
 char *bf_page_engine_unreadable(const bf_page_engine *engine, const bf_query *query)
 {
     (void)engine;

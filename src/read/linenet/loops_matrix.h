@@ -198,7 +198,7 @@ static void multiply(const net_matrix *m, const net_rows *rows, int count, const
             const guint32 *left = rows->words + (gsize)f.first * (gsize)rows->stride;
             BLOCKS[m->kind][width - 1](left, (gsize)rows->stride, packed, (gsize)m->words, &f.sums);
             f.count = MIN(ROWS, count - f.first);
-            for (int p = 0; p < width; p++)
+            for (int p = 0; p < width; p++) /* the frequent ones as constants, so that the loop has no choice left in it */
                 if (result->half)
                     finish(&f, p, result, NET_HARD_SWISH, true);
                 else if (result->activation == NET_LINEAR)

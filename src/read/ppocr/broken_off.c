@@ -1,5 +1,4 @@
 #include "read/ppocr/broken_off.h"
-#include "read/line_crop.h"
 #include "read/ppocr/match_place.h"
 #include <math.h>
 

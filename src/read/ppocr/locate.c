@@ -1,5 +1,4 @@
 #include "read/ppocr/locate.h"
-#include "read/line_crop.h"
 #include "read/ppocr/match_place.h"
 #include <math.h>
 

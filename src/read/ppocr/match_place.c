@@ -1,5 +1,4 @@
 #include "read/ppocr/match_place.h"
-#include "read/line_crop.h"
 #include <math.h>
 
 /* Shares of a line's height. The margins are what covered every glyph when positions come from frames: a frame's place is known to about a

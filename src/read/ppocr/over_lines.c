@@ -1,5 +1,4 @@
 /* Names over the end of a line. */
-#include "read/line_crop.h"
 #include "read/ppocr/locate.h"
 #include "read/ppocr/match_place.h"
 #include <math.h>

@@ -204,7 +204,7 @@ static void find_gap(const bf_trace *trace, bf_line *line)
     line->gap_from = line->gap_to = 0;
     for (guint i = 0; i <= trace->chars->len; i++) {
         const bf_read_char *c = i < trace->chars->len ? &g_array_index(trace->chars, bf_read_char, i) : NULL;
-        if (c != NULL && c->p < SURELY)
+        if (c != NULL && (c->c == ' ' || c->p < SURELY))
             continue;
         float to = c != NULL ? MIN(((float)c->frame + 0.5F) * trace->step, 1.0F) : 1;
         if (to - from > line->gap_to - line->gap_from) {

@@ -1,5 +1,4 @@
 /* The characters of a match that were not read: where do they stand, and what was read there? */
-#include "read/line_crop.h"
 #include "read/ppocr/match_place.h"
 #include <math.h>
 

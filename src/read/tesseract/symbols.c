@@ -1,5 +1,4 @@
 #include "read/tesseract/symbols.h"
-#include "read/line_crop.h"
 #include "read/tesseract/arabic_match.h"
 #include <math.h>
 
