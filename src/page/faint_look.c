@@ -1,9 +1,12 @@
 #include "page/faint.h"
 #include "page/ink.h"
 #include "page/median.h"
+#include <math.h>
 
 /* From here on a line says what it seems to. */
 static const float SURE = 0.9F;
+/* Ink that is a watermark's, as a share of the page's print. */
+static const float PALER = 0.6F;
 
 static bool is_among(const GArray *hits, guint n, const bf_hit *hit)
 {
@@ -62,12 +65,11 @@ static void add_hit(bf_reading *r, const GArray *lines, bf_hit hit)
 
 /* Adds what was not found before. A watermark is paler than the page's print, and stands in several places: so many copies tell that it is
  * one, or a single one that was read well. A character that was not read, or read as another one, is no proof of another name here. */
-static void count_names(const bf_picture *picture, const bf_query *query, const GArray *lines, const GArray *found, bf_reading *r)
+static void count_names(const bf_picture *picture, const bf_query *query, float print, const GArray *lines, const GArray *found,
+                        bf_reading *r)
 {
     enum { COPIES = 2, DIM_COPIES = 3 };
-    static const float PALER = 0.6F;
     guint n_hits = r->hits->len, n_known = 0, n_dim = 0;
-    float print = ink_of_print(picture, r);
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *hit = &g_array_index(found, bf_hit, i);
         bool all_read = !bf_is_near_name(hit) && hit->n_unproved == 0;
@@ -86,16 +88,46 @@ static void count_names(const bf_picture *picture, const bf_query *query, const 
     r->faint_name = r->faint_name || n_known >= COPIES || n_dim >= DIM_COPIES;
 }
 
-/* The boxes (bf_quad) of lines that were surely read and are full of characters: there is no room on them for paler ones. Print that is
- * blurred is pale itself. */
-static GArray *full_lines(const GArray *lines)
+/* Degrees from the nearest of the four directions, -45 .. 45. */
+static float tilt_of(const bf_quad *q)
+{
+    float angle = atan2f(q->y[1] - q->y[0], q->x[1] - q->x[0]) * (float)(180 / G_PI);
+    return angle - 90 * roundf(angle / 90);
+}
+
+/* Does the name lie aslant across the page's lines in several places? Then it is a watermark, whatever its ink, and its copies across print
+ * may not have been read. */
+static bool lies_aslant(const bf_reading *r, const bf_query *query)
+{
+    enum { COPIES = 2, WORDS = 4 /* characters */ };
+    static const float ASLANT = 15; /* degrees: sheets on photos, and lines on bent ones, differ by less */
+    g_autoptr(GArray) tilts = g_array_new(FALSE, FALSE, sizeof(float));
+    guint n = 0;
+    for (guint i = 0; i < r->lines->len; i++) {
+        const bf_line *l = &g_array_index(r->lines, bf_line, i);
+        float tilt = tilt_of(&l->quad);
+        if (!l->composed && l->confidence >= SURE && l->n_chars >= WORDS)
+            g_array_append_val(tilts, tilt);
+    }
+    float usual = tilts->len > 0 ? bf_median(tilts) : 0;
+    for (guint i = 0; i < r->hits->len; i++) {
+        const bf_hit *h = &g_array_index(r->hits, bf_hit, i);
+        n += tilts->len > 0 && query->forms[h->form].kind != BF_FORM_LABEL && fabsf(tilt_of(&h->quad) - usual) > ASLANT;
+    }
+    return n >= COPIES;
+}
+
+/* The boxes (bf_quad) of lines that were surely read and are full of characters as dark as the page's print: there is no room on them for
+ * paler ones. Print that is blurred is pale itself, but as pale as all of it. */
+static GArray *full_lines(const bf_picture *picture, const GArray *lines, float print)
 {
     static const float PER_HEIGHT = 1.0F; /* characters; those of print stand at 0.85 heights */
     GArray *boxes = g_array_new(FALSE, FALSE, sizeof(bf_quad));
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
         if (!l->composed && !l->bent && l->confidence >= SURE &&
-            (float)l->n_chars * bf_quad_height(&l->quad) >= PER_HEIGHT * bf_quad_length(&l->quad))
+            (float)l->n_chars * bf_quad_height(&l->quad) >= PER_HEIGHT * bf_quad_length(&l->quad) &&
+            ink_of(picture, &l->quad) >= PALER * print)
             g_array_append_val(boxes, l->quad);
     }
     return boxes;
@@ -139,7 +171,9 @@ bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf
     bf_reader_worker *worker;
     g_autoptr(bf_picture) faint = NULL;
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line)), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
-    g_autoptr(GArray) read = full_lines(r->lines);
+    float print = ink_of_print(picture, r);
+    g_autoptr(GArray) read = full_lines(picture, r->lines, print);
+    r->faint_name = r->faint_name || lies_aslant(r, query);
     if (!bf_faint_ink(picture, read, &faint, error))
         return false;
     if (faint == NULL)
@@ -148,6 +182,6 @@ bool bf_look_at_faint_ink(bf_page_worker *w, const bf_picture *picture, const bf
         !class->read_lines(worker, faint, lines, 0, lines->len, query, &plain, found, error))
         return false;
     if (found->len > 0)
-        count_names(picture, query, lines, found, r);
+        count_names(picture, query, print, lines, found, r);
     return true;
 }
