@@ -88,14 +88,22 @@ static void drop_parts(GArray *words)
     }
 }
 
-/* Where fewer characters were read than the word has, everything fits a little. What is signed ends at a date, so that one must be plainly
- * read, and whole: a stroke of the signature begins a number that goes on in the next line. */
+/* Was not a single character of the word read, or as good as read? Then the score without the worst one is too low for that, even if all
+ * the others were lost. Of words over the end of a line it is not known which one fits worst. */
+static bool none_is_read(const bf_hit *hit)
+{
+    static const float READ = -1, LOST = -5;
+    return hit->odd_score < 0 && hit->n_centres > 1 && hit->score - hit->odd_score < READ + LOST * (float)(hit->n_centres - 2);
+}
+
+/* Where fewer characters were read than the word has, or only others, everything fits a little: in the letters of seals. What is signed
+ * ends at a date, so that one must be plainly read, and whole: a stroke of the signature begins a number that goes on in the next line. */
 static bool is_noise(const bf_reading *reading, const bf_hit *hit, bf_word_role role)
 {
     static const float FITS = -4;
     if (role == BF_WORD_END)
         return hit->score < FITS || hit->next_line >= 0;
-    return hit->score < FITS && g_array_index(reading->lines, bf_line, hit->line).n_chars < hit->n_centres;
+    return hit->score < FITS && (g_array_index(reading->lines, bf_line, hit->line).n_chars < hit->n_centres || none_is_read(hit));
 }
 
 /* A label is printed like the rest of the form. What seems far larger reads so on the ring of a seal, whose letters lie in a bent row; by
@@ -121,13 +129,13 @@ static GArray *words_of(const bf_reading *reading, const bf_page_query *query)
     return words;
 }
 
-/* The word that goes on where w ends, or NULL. */
-static word *next_word(GArray *words, guint from, const word *w)
+/* The word that goes on where w ends, or NULL; height: of the label so far. */
+static word *next_word(GArray *words, guint from, const word *w, float height)
 {
     float most = w->role == BF_WORD_OTHER ? NEXT_OF_OTHER : NEXT;
     for (guint i = from; i < words->len; i++) {
         word *next = &g_array_index(words, word, i);
-        float gap = (float)(next->box.x - w->box.x - w->box.w) / w->height;
+        float gap = (float)(next->box.x - w->box.x - w->box.w) / height;
         if (!next->used && next->role != BF_WORD_END && !next->upright && same_row(w, next) && gap > NESTED && gap < most &&
             next->box.x + next->box.w > w->box.x + w->box.w)
             return next;
@@ -193,7 +201,7 @@ static void add_label(const bf_picture *picture, const bf_reading *reading, GArr
     bf_rect box = first->box;
     float height = first->height; /* of words whose characters the reader put too close together, none is too high */
     first->used = true;
-    for (word *next; (next = next_word(words, at + 1, last)) != NULL; last = next) {
+    for (word *next; (next = next_word(words, at + 1, last, height)) != NULL; last = next) {
         next->used = true;
         height = MAX(height, next->height);
         box = bf_rect_union(box, next->box);

@@ -496,6 +496,48 @@ static void test_bf_signing_labels__not_where_nothing_is_read(void **state)
     }
 }
 
+/* Nor where others were read: one of its characters at least must be seen. */
+static void test_bf_signing_labels__not_where_only_others_are_read(void **state)
+{
+    (void)state;
+    static const struct {
+        float score, odd_score;
+        bool marked;
+        guint labels;
+    } cases[] = {{-7, -3.6F, false, 0}, {-7, -6.8F, false, 1}, {-11.5F, -4, true, 0}, {-11.5F, -5.9F, true, 1}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        scene s = scene_new(1);
+        guint line = add_line(&s, (bf_rect){200, 300, 2 * H, H}, 0.9F);
+        add_word(&s, "签字", cases[i].marked, 200, 300, line);
+        bf_hit *hit = &g_array_index(s.reading.labels, bf_hit, 0);
+        hit->score = cases[i].score;
+        hit->odd_score = cases[i].odd_score;
+        g_autoptr(GArray) labels = bf_signing_labels(s.picture, &s.reading, s.query);
+        assert_int_equal(labels->len, cases[i].labels);
+        scene_clear(&s);
+    }
+}
+
+/* A word whose characters the reader put too close together is no smaller than the label that it is part of: the next one is not far. */
+static void test_bf_signing_labels__words_put_too_close(void **state)
+{
+    (void)state;
+    scene s = scene_new(1);
+    guint line = add_line(&s, (bf_rect){200, 300, 300, H}, 0.95F);
+    characters(&s, (bf_rect){200, 302, 270, H - 6});
+    add_word(&s, "申报人", false, 200, 300, line);
+    add_word(&s, "签字", true, 290, 300, line);
+    g_array_index(s.reading.labels, bf_hit, 1).centre_x[1] = 305 + H / 2.0F;
+    g_array_index(s.reading.labels, bf_hit, 1).centre_x[2] = 350;
+    add_word(&s, "手印", true, 395, 300, line); /* one character before it is no word */
+    g_autoptr(GArray) labels = bf_signing_labels(s.picture, &s.reading, s.query);
+    assert_int_equal(labels->len, 1);
+    const bf_signing_label *label = &g_array_index(labels, bf_signing_label, 0);
+    assert_int_equal(label->signs, BF_SIGNS_APPLICANT);
+    assert_true(label->box.x + label->box.w > 395 + 2 * H);
+    scene_clear(&s);
+}
+
 /* A signature in a clear hand reads like print, in lines of its own. Beside a label of the applicant whatever stands there is his; beside
  * another one it is when it shows a character of the name. */
 static void test_bf_find_signed_ink__that_reads_like_print(void **state)
@@ -640,6 +682,8 @@ int main(void)
         cmocka_unit_test(test_bf_find_signed_ink__a_label_on_a_seal),
         cmocka_unit_test(test_bf_find_signed_ink__a_small_official_seal),
         cmocka_unit_test(test_bf_signing_labels__not_where_nothing_is_read),
+        cmocka_unit_test(test_bf_signing_labels__not_where_only_others_are_read),
+        cmocka_unit_test(test_bf_signing_labels__words_put_too_close),
         cmocka_unit_test(test_bf_find_signed_ink__that_reads_like_print),
         cmocka_unit_test(test_bf_find_signed_ink__a_long_name),
         cmocka_unit_test(test_bf_find_signed_ink__a_seal_without_colour),
