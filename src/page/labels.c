@@ -273,17 +273,26 @@ static bool tail_of(const bf_line *line, const bf_signing_label *label, bf_line 
     return to > from;
 }
 
+/* Somebody else's name with one rare character: two others at least were read, each as surely as print, and none is the applicant's. */
+static bool is_rare_name(const bf_line *line, const bf_line *tail)
+{
+    static const float SURELY = 0.95F;
+    float others = (float)tail->n_chars - 1;
+    return others >= 2 && (tail->confidence * (others + 1) - tail->weakest) / others >= SURELY && !tail->shows_name && !line->shows_name;
+}
+
 /* Is what stands behind the label print? Read surely by itself; or less surely, as a name with a rare character is, when the whole line
  * shows no character of the applicant's name. What nothing was read in may be a signature. */
 static bool is_others_print(const bf_line *line, const bf_line *tail)
 {
     static const float READ = 0.6F;
-    return tail->confidence >= BF_PRINT_CONFIDENCE || (line->shows_none && tail->n_chars > 0 && tail->confidence >= READ);
+    return tail->confidence >= BF_PRINT_CONFIDENCE || (line->shows_none && tail->n_chars > 0 && tail->confidence >= READ) ||
+           is_rare_name(line, tail);
 }
 
-bool bf_read_label_tails(bf_page_worker *w, const bf_picture *picture, const bf_reading *reading, GArray *labels, GError **error)
+bool bf_read_label_tails(bf_page_worker *w, const bf_picture *picture, const bf_reading *reading, const bf_query *person, GArray *labels,
+                         GError **error)
 {
-    static const bf_query nothing = {NULL, 0};
     const bf_reader_class *class;
     bf_reader_worker *worker;
     if (!bf_worker_reader(w, 0, &class, &worker, error))
@@ -292,11 +301,11 @@ bool bf_read_label_tails(bf_page_worker *w, const bf_picture *picture, const bf_
         bf_signing_label *label = &g_array_index(labels, bf_signing_label, i);
         for (guint k = 0; k < reading->lines->len && label->signs == BF_SIGNS_PERHAPS && label->tail_reads; k++) {
             bf_line tail;
-            g_autoptr(GArray) one = g_array_new(FALSE, FALSE, sizeof(bf_line)), none = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+            g_autoptr(GArray) one = g_array_new(FALSE, FALSE, sizeof(bf_line)), found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
             if (!tail_of(&g_array_index(reading->lines, bf_line, k), label, &tail))
                 continue;
             g_array_append_val(one, tail);
-            if (!class->read_lines(worker, picture, one, 0, 1, &nothing, NULL, none, error))
+            if (!class->read_lines(worker, picture, one, 0, 1, person, NULL, found, error))
                 return false;
             label->tail_reads = is_others_print(&g_array_index(reading->lines, bf_line, k), &g_array_index(one, bf_line, 0));
         }

@@ -22,9 +22,10 @@ typedef struct {
 /* The labels (bf_signing_label) of a reading that was made with this query, other people's among them. Free with g_array_unref. */
 GArray *bf_signing_labels(const bf_picture *picture, const bf_reading *reading, const bf_page_query *query);
 
-/* Reads what follows each label on its own line by itself: together with the label's print it may pass for print. Sets tail_reads. */
-bool bf_read_label_tails(bf_page_worker *worker, const bf_picture *picture, const bf_reading *reading, GArray *labels,
-                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads what follows each label on its own line by itself: together with the label's print it may pass for print. Sets tail_reads. person:
+ * the applicant's name. */
+bool bf_read_label_tails(bf_page_worker *worker, const bf_picture *picture, const bf_reading *reading, const bf_query *person,
+                         GArray *labels, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Lines read this surely are print. */
 #define BF_PRINT_CONFIDENCE 0.80F

@@ -200,7 +200,7 @@ static void judge_legibility(passage *p)
 static bool find_signed_ink(passage *p, GArray *ink, GError **error)
 {
     g_autoptr(GArray) labels = bf_signing_labels(p->picture, &p->reading, p->query);
-    if (!bf_read_label_tails(p->worker, p->picture, &p->reading, labels, error))
+    if (!bf_read_label_tails(p->worker, p->picture, &p->reading, p->task->query, labels, error))
         return false;
     g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(bf_rect));
     p->signed_ink_known =

@@ -54,7 +54,7 @@ static bool is_surely_read(const bf_line *line)
 bool bf_shows_name(const bf_spotter *spotter, const bf_query *query, const bf_trace *trace, const bf_line *line)
 {
     static const float TOP = -0.01F;
-    for (guint f = 0; f < spotter->n_programs && is_surely_read(line); f++) {
+    for (guint f = 0; f < spotter->n_programs && !line->vertical && line->n_chars > 0; f++) {
         const bf_program *p = &spotter->programs[f];
         bool name = query->forms[f].kind == BF_FORM_NAME || query->forms[f].kind == BF_FORM_ALIAS;
         for (guint i = 0; name && i < p->n_symbols && p->n_states > 0; i++)
