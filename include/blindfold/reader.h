@@ -63,6 +63,7 @@ typedef struct {
     guint odd_symbol;   /* the symbol that fits worst, */
     gunichar odd_char;  /* what was read in its place (0: nothing), */
     float odd_score;    /* and its part of the score: with a bad one and another character, perhaps somebody else's name */
+    float best_score;   /* the best symbol's part: where not even that was read, everything fits a little; 0 where parts are not known */
     guint n_unproved;   /* characters that want to be told by their glyphs; more than BF_UNPROVED_MAX: only so many are described */
     bf_unproved unproved[BF_UNPROVED_MAX];
     float right_x, right_y, down_x, down_y; /* for those: the line's height as vectors along the text and across it, as the glyphs stand */

@@ -88,14 +88,6 @@ static void drop_parts(GArray *words)
     }
 }
 
-/* Was not a single character of the word read, or as good as read? Then the score without the worst one is too low for that, even if all
- * the others were lost. Of words over the end of a line it is not known which one fits worst. */
-static bool none_is_read(const bf_hit *hit)
-{
-    static const float READ = -1, LOST = -5;
-    return hit->odd_score < 0 && hit->n_centres > 1 && hit->score - hit->odd_score < READ + LOST * (float)(hit->n_centres - 2);
-}
-
 /* Where fewer characters were read than the word has, or only others, everything fits a little: in the letters of seals. What is signed
  * ends at a date, so that one must be plainly read, and whole: a stroke of the signature begins a number that goes on in the next line. */
 static bool is_noise(const bf_reading *reading, const bf_hit *hit, bf_word_role role)
@@ -103,7 +95,7 @@ static bool is_noise(const bf_reading *reading, const bf_hit *hit, bf_word_role 
     static const float FITS = -4;
     if (role == BF_WORD_END)
         return hit->score < FITS || hit->next_line >= 0;
-    return hit->score < FITS && (g_array_index(reading->lines, bf_line, hit->line).n_chars < hit->n_centres || none_is_read(hit));
+    return hit->score < FITS && (g_array_index(reading->lines, bf_line, hit->line).n_chars < hit->n_centres || !bf_shows_a_character(hit));
 }
 
 /* A label is printed like the rest of the form. What seems far larger reads so on the ring of a seal, whose letters lie in a bent row; by

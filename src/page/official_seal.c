@@ -144,13 +144,14 @@ static bf_rect place_of(const bf_picture *picture, const bf_hit *doubt)
     return bf_rect_intersect(all, (bf_rect){0, 0, picture->width_px, picture->height_px});
 }
 
-/* What the first look was sure of must be as small as a legend's letters: its place is remembered, and something else may stand beside
- * it. */
+/* What the first look was sure of, having read some of it, must be as small as a legend's letters: its place is remembered, and something
+ * else may stand beside it. */
 static bool may_be_legend(const bf_official_seal *s, const bf_hit *doubt)
 {
     static const float LETTERS = 0.45F;
     float height = bf_quad_height(&doubt->quad);
-    return doubt->next_line < 0 && doubt->n_unproved <= BF_UNPROVED_MAX && (!doubt->sure || height <= LETTERS * MIN(s->rx, s->ry));
+    return doubt->next_line < 0 && doubt->n_unproved <= BF_UNPROVED_MAX &&
+           (!doubt->sure || !bf_shows_a_character(doubt) || height <= LETTERS * MIN(s->rx, s->ry));
 }
 
 /* Is all of this ink there the seal's, and is there some? */
@@ -185,11 +186,22 @@ static bool is_read_there(const bf_reading *r, const bf_hit *doubt, float x, flo
     return false;
 }
 
+/* Ink hangs together, the dark spots of grain seldom do. */
+static bool is_in_a_stroke(const bf_picture *seen, int x, int y, int darker_than)
+{
+    enum { NEIGHBOURS = 3 };
+    int n = -1; /* itself */
+    for (int ny = MAX(y - 1, 0); ny <= MIN(y + 1, seen->height_px - 1); ny++)
+        for (int nx = MAX(x - 1, 0); nx <= MIN(x + 1, seen->width_px - 1); nx++)
+            n += bf_luma(seen, nx, ny) < darker_than;
+    return n >= NEIGHBOURS;
+}
+
 /* Is there nothing but paper, apart from what was read surely? A character of print has more ink than `most` pixels. */
 static bool nothing_is_left(const bf_picture *seen, const bf_reading *r, const bf_hit *doubt, bf_rect b, float most)
 {
     enum { LIKE_PAPER = 48, SHARE = 100 /* one pixel in so many may be ink */ };
-    guint histogram[256] = {0}, n = 0, paper = 0;
+    guint histogram[256] = {0}, n = 0, ink = 0;
     int mode = 0;
     for (int y = b.y; y < b.y + b.h; y++)
         for (int x = b.x; x < b.x + b.w; x++)
@@ -199,9 +211,11 @@ static bool nothing_is_left(const bf_picture *seen, const bf_reading *r, const b
             }
     for (int i = 0; i < 256; i++)
         mode = histogram[i] > histogram[mode] ? i : mode;
-    for (int i = MAX(mode - LIKE_PAPER, 0); i < 256; i++)
-        paper += histogram[i];
-    return n > 0 && (n - paper) * SHARE <= n && (float)(n - paper) <= most;
+    for (int y = b.y; y < b.y + b.h; y++)
+        for (int x = b.x; x < b.x + b.w; x++)
+            ink += bf_luma(seen, x, y) < mode - LIKE_PAPER && is_in_a_stroke(seen, x, y, mode - LIKE_PAPER) &&
+                   !is_read_there(r, doubt, (float)x, (float)y);
+    return n > 0 && ink * SHARE <= n && (float)ink <= most;
 }
 
 static bool tell_of_ink(const bf_picture *picture, const bf_stamp_ink *ink, const bf_reading *r, GArray *doubts, GArray *others,

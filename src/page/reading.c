@@ -23,6 +23,12 @@ bool bf_is_near_name(const bf_hit *h)
     return h->odd_score < NEAR_SCORE && h->odd_char != 0 && h->n_wild == 0;
 }
 
+bool bf_shows_a_character(const bf_hit *h)
+{
+    static const float READ = -1;
+    return h->best_score >= READ;
+}
+
 /* Pieces put together are a further look at what was read already. A short name of which they show but a part was doubted on its own line,
  * or is somebody else's; a long one may have come in pieces that tell nothing alone. Where another character is plainly read it is not the
  * name, and on a row where next to nothing is read everything fits a little; so do letters where fewer of them are read. Of characters that
@@ -45,11 +51,11 @@ void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)
 {
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
-        bool plain = h->sure && !bf_is_near_name(h) && (h->n_unproved == 0 || query->forms[h->form].kind == BF_FORM_LABEL);
+        bool plain = h->sure && !bf_is_near_name(h);
         if (!h->sure && !is_worth_a_doubt(h, query, r))
             continue;
         if (query->forms[h->form].kind != BF_FORM_LABEL)
-            g_array_append_val(plain ? r->hits : r->doubts, *h);
+            g_array_append_val(plain && h->n_unproved == 0 && bf_shows_a_character(h) ? r->hits : r->doubts, *h);
         else if (plain)
             g_array_append_val(r->labels, *h);
     }

@@ -46,6 +46,9 @@ void bf_carry_hits(const bf_reading *before, int turn_deg, const bf_picture *tur
 /* Do two hits lie on the same place: on a third of the smaller one's bounds at least? */
 bool bf_same_place(const bf_hit *a, const bf_hit *b);
 
+/* Was one character of the form read at least, or as good as read? Else everything fits a little: grain, the letters of seals. */
+bool bf_shows_a_character(const bf_hit *hit);
+
 /* Is something else read plainly where one character of the form should stand? */
 bool bf_is_near_name(const bf_hit *hit);
 

@@ -294,12 +294,36 @@ static void test_bf_read_label_tails__a_rare_name(void **state)
     }
 }
 
+/* A sure hit of which no character was read is looked at again: in a seal's letters anything fits. */
+static void test_bf_sort_hits__what_was_not_read(void **state)
+{
+    static const struct {
+        float best_score;
+        guint hits, doubts;
+    } cases[] = {{0, 1, 0}, {-0.5F, 1, 0}, {-3, 0, 1}};
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = query_of(f, "李明华");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        bf_hit hit = {.score = -10, .sure = true, .next_line = -1, .best_score = cases[i].best_score};
+        bf_reading r;
+        bf_reading_init(&r);
+        add_line(&r, 5);
+        g_array_append_val(found, hit);
+        bf_sort_hits(found, query, &r);
+        assert_int_equal(r.hits->len, cases[i].hits);
+        assert_int_equal(r.doubts->len, cases[i].doubts);
+        bf_reading_clear(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_settle_doubts__cases),
         cmocka_unit_test(test_bf_read_label_tails__a_rare_name),
         cmocka_unit_test(test_bf_settle_doubts__covered_by_a_hit),
+        cmocka_unit_test(test_bf_sort_hits__what_was_not_read),
         cmocka_unit_test(test_bf_tell_by_glyphs__a_character_that_was_left_out),
         cmocka_unit_test(test_bf_tell_by_glyphs__one_sure_character_of_a_weak_line),
         cmocka_unit_test(test_bf_look_at_bent_lines__places_come_back),

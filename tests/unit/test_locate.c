@@ -152,6 +152,28 @@ static void test_bf_locate_in_line__letters_of_noise(void **state)
         }
 }
 
+/* How well its characters fit, at best and at worst: what was read, and what fits where something else was. */
+static void test_bf_locate_in_line__best_and_worst(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李敏丽", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+    static const float parts[][3] = {{0, -5, -6}, {-3, -2.5F, -4}};
+    static const guint frames[] = {5, 10, 15};
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        g_auto(bf_trace) trace = {0};
+        make_trace(spotter, &f->charset, "_____李____敏____丽_____", false, &trace);
+        for (guint k = 0; k < 3; k++)
+            trace.r[(gsize)frames[k] * trace.n_columns + spotter->programs[0].plain_of[k]] = parts[i][k];
+        bf_quad quad = quad_at(0, 0, trace.n_frames);
+        bf_locate_in_line(spotter, &trace, &quad, false, 0, hits);
+        assert_int_equal(hits->len, 1);
+        assert_float_equal(g_array_index(hits, bf_hit, 0).best_score, i == 0 ? 0 : -2.5, 0.01);
+        assert_float_equal(g_array_index(hits, bf_hit, 0).odd_score, i == 0 ? -6 : -4, 0.01);
+    }
+}
+
 static void test_bf_locate_in_line__parts_of_words_where_they_count(void **state)
 {
     const fixture *f = *state;
@@ -543,6 +565,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_locate_in_line__whole_words),
         cmocka_unit_test(test_bf_locate_in_line__letters_of_noise),
+        cmocka_unit_test(test_bf_locate_in_line__best_and_worst),
         cmocka_unit_test(test_bf_locate_in_line__parts_of_words_where_they_count),
         cmocka_unit_test(test_bf_locate_in_line__place_of_a_name),
         cmocka_unit_test(test_bf_locate_in_line__letter_spacing_has_an_end),

@@ -40,9 +40,20 @@ static void draw_seal(bf_picture *p, bool star)
         }
 }
 
+/* One pixel in forty is dark. */
+static void draw_grain(bf_picture *p)
+{
+    guint32 random = 1;
+    for (gsize i = 0; i < (gsize)WIDTH * HEIGHT; i++) {
+        random = random * 1664525 + 1013904223;
+        if (random >> 16 < 65536 / 40)
+            memset(p->data + 3 * i, 150, 3);
+    }
+}
+
 static const struct {
     const char *what;
-    bool star, print, read, sure, high, legend;
+    bool star, print, read, sure, high, unread, grain, legend;
 } CASES[] = {
     {.what = "the legend", .star = true, .legend = true},
     {.what = "a name seal", .star = false, .legend = false},
@@ -50,6 +61,9 @@ static const struct {
     {.what = "print under the seal that was read", .star = true, .print = true, .read = true, .legend = true},
     {.what = "the first look was sure", .star = true, .sure = true, .legend = true},
     {.what = "the first look was sure of more than letters", .star = true, .sure = true, .high = true, .legend = false},
+    {.what = "the first look read none of it", .star = true, .sure = true, .high = true, .unread = true, .legend = true},
+    {.what = "the legend in grain", .star = true, .grain = true, .legend = true},
+    {.what = "print under the seal in grain", .star = true, .print = true, .grain = true, .legend = false},
 };
 
 static bf_quad quad_of(bf_rect r)
@@ -70,6 +84,8 @@ static void test_bf_tell_seal_legends__cases(void **state)
         draw_letter(page, X + 4, Y - 104, RED);
         if (CASES[i].print)
             draw_letter(page, X - LETTER / 2, Y - 62, BLACK);
+        if (CASES[i].grain)
+            draw_grain(page);
         bf_reading r;
         bf_reading_init(&r);
         bf_rect place = {X - 50, Y - 104, 100, CASES[i].high ? 104 : 84};
@@ -77,6 +93,7 @@ static void test_bf_tell_seal_legends__cases(void **state)
                            {.quad = quad_of((bf_rect){X - 40, Y - 64, 80, LETTER + 4}), .confidence = 0.97F, .n_chars = 4}};
         g_array_append_vals(r.lines, lines, CASES[i].read ? 2 : 1);
         bf_hit doubt = {.quad = quad_of(place), .next_line = -1, .sure = CASES[i].sure, .right_x = 40};
+        doubt.best_score = CASES[i].unread ? -3 : 0;
         if (CASES[i].sure && !CASES[i].high)
             doubt.quad = quad_of((bf_rect){X - 50, Y - 110, 100, 42});
         g_array_append_val(r.doubts, doubt);

@@ -55,14 +55,18 @@ static bool is_read_surely(const bf_trace *trace, bf_span s)
     return n > 0 && sum >= LEAST * (float)n;
 }
 
-/* What stands where the form fits worst. */
+/* How well the form fits at its best, and what stands where it fits worst. */
 static void describe(const bf_program *p, const bf_trace *trace, const bf_match *m, gint em_frames, bf_hit *hit)
 {
+    hit->best_score = SPOT_FLOOR;
     for (guint i = 0; i < m->n_symbols; i++) {
         float best = SPOT_FLOOR;
         for (gint t = m->first[i]; m->first[i] >= 0 && t <= m->last[i]; t++)
             best = MAX(best, trace->r[(gsize)t * trace->n_columns + p->plain_of[i]]);
-        if (p->plain_of[i] == COLUMN_ANY || m->first[i] < 0 || best >= hit->odd_score)
+        if (p->plain_of[i] == COLUMN_ANY || m->first[i] < 0)
+            continue;
+        hit->best_score = MAX(hit->best_score, best);
+        if (best >= hit->odd_score)
             continue;
         const bf_read_char *c = read_instead(trace, m, i, 2 * em_frames);
         hit->odd_score = best;
