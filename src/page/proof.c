@@ -90,7 +90,7 @@ bool bf_prove(bf_page_worker *w, GBytes *input, GBytes *output, const GArray *ma
         return false;
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *hit = &g_array_index(found, bf_hit, i);
-        if (hit->sure && !is_others(hit, reading) && !mostly_masked(hit, masks, frame))
+        if (hit->sure && !is_others(hit, reading) && !mostly_masked(hit, masks, frame) && !bf_leaps_over_a_line(found, i, reading->lines))
             g_array_append_val(proof->visible, *hit);
     }
     return true;

@@ -52,7 +52,7 @@ void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r)
     for (guint i = 0; i < found->len; i++) {
         const bf_hit *h = &g_array_index(found, bf_hit, i);
         bool plain = h->sure && !bf_is_near_name(h);
-        if (!h->sure && !is_worth_a_doubt(h, query, r))
+        if ((!h->sure && !is_worth_a_doubt(h, query, r)) || bf_leaps_over_a_line(found, i, r->lines))
             continue;
         if (query->forms[h->form].kind != BF_FORM_LABEL)
             g_array_append_val(plain && h->n_unproved == 0 && bf_shows_a_character(h) ? r->hits : r->doubts, *h);

@@ -61,6 +61,10 @@ bf_glyph_verdict bf_tell_by_glyphs(const bf_page_engine *engine, const bf_pictur
  * labels). */
 void bf_sort_hits(const GArray *found, const bf_query *query, bf_reading *r);
 
+/* Is this hit a part of a name over the end of a line whose other part (also in found) stands beyond a line that was read surely, and that
+ * passes above the one and below the other? lines: of the page (leap.c). */
+bool bf_leaps_over_a_line(const GArray *found, guint which, const GArray *lines);
+
 /* Decides r->doubts where it can (doubts.c): each moves to r->hits, goes, or stays. */
 bool bf_settle_doubts(bf_page_worker *worker, const bf_picture *picture, const bf_query *query, bf_reading *r,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
