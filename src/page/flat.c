@@ -61,19 +61,27 @@ static bool is_read_surely(const bf_reading *r, const bf_quad *quad)
     return false;
 }
 
-/* Lies the middle of the line `flat` on the middle of the bent one? The bent one's quad may hold several lines. */
-static bool is_same_line(const bf_line *bent, const bf_line *flat)
+/* Where the bent line's middle stands at x. */
+static float middle_at(const bf_line *bent, float x)
 {
-    const bf_quad *q = &flat->quad;
-    float x = (q->x[0] + q->x[1] + q->x[2] + q->x[3]) / 4, y = (q->y[0] + q->y[1] + q->y[2] + q->y[3]) / 4;
-    float height = bf_quad_height(q);
-    if (x < bent->middle_x[0] || x > bent->middle_x[BF_LINE_KNOTS - 1])
-        return false;
     int k = 1;
     while (k + 1 < BF_LINE_KNOTS && bent->middle_x[k] < x)
         k++;
     float t = (x - bent->middle_x[k - 1]) / MAX(bent->middle_x[k] - bent->middle_x[k - 1], 1.0F);
-    return fabsf(bent->middle_y[k - 1] + t * (bent->middle_y[k] - bent->middle_y[k - 1]) - y) < 0.4F * height;
+    return bent->middle_y[k - 1] + t * (bent->middle_y[k] - bent->middle_y[k - 1]);
+}
+
+/* Lies the middle of the line `flat` on the middle of the bent one? The bent one's quad may hold several lines, and that of a long flat one
+ * is too straight, back on the bent page. */
+static bool is_same_line(const bf_line *bent, const bf_line *flat)
+{
+    const bf_quad *q = &flat->quad;
+    float x = (q->x[0] + q->x[1] + q->x[2] + q->x[3]) / 4, y = (q->y[0] + q->y[1] + q->y[2] + q->y[3]) / 4;
+    if (x < bent->middle_x[0] || x > bent->middle_x[BF_LINE_KNOTS - 1])
+        return false;
+    if (flat->has_middle)
+        y = middle_at(flat, x);
+    return fabsf(middle_at(bent, x) - y) < 0.4F * bf_quad_height(q);
 }
 
 static void retire_bent(bf_reading *r, guint n, const bf_line *better)
@@ -127,6 +135,53 @@ static bool read_flat(bf_page_worker *w, const bf_picture *flat, int side_px, bo
     return true;
 }
 
+/* Does the line pass there? */
+static bool passes(const bf_line *l, float x, float y)
+{
+    if (!l->has_middle || x < l->middle_x[0] || x > l->middle_x[BF_LINE_KNOTS - 1])
+        return bf_quad_holds(&l->quad, x, y);
+    return fabsf(middle_at(l, x) - y) < 0.5F * bf_quad_height(&l->quad);
+}
+
+/* Is every character surely read there, on a line from the flat sheet? */
+static bool is_all_read(const bf_reading *r, guint first, float x, float y)
+{
+    static const float EACH = 0.8F;
+    for (guint i = first; i < r->lines->len; i++) {
+        const bf_line *l = &g_array_index(r->lines, bf_line, i);
+        if (!l->composed && l->confidence >= SURE && l->weakest >= EACH && passes(l, x, y))
+            return true;
+    }
+    return false;
+}
+
+/* Was the hit found on a bent line that says nothing any more, and is all of its place read surely now? If that is the name, it was found
+ * there too. */
+static bool is_outdated(const bf_reading *r, guint first, const bf_hit *hit)
+{
+    enum { PLACES = 5 };
+    static const float FITS = -4; /* what was read is believed though it was bent */
+    const bf_line *l = &g_array_index(r->lines, bf_line, hit->line);
+    if (!l->bent || !l->has_middle || !l->composed || hit->score >= FITS)
+        return false;
+    bf_rect b = bf_quad_bounds(&hit->quad);
+    for (int i = 0; i < PLACES; i++) {
+        float x = (float)b.x + (float)b.w * (float)i / (PLACES - 1);
+        x = CLAMP(x, l->middle_x[0], l->middle_x[BF_LINE_KNOTS - 1]);
+        if (!is_all_read(r, first, x, middle_at(l, x)))
+            return false;
+    }
+    return true;
+}
+
+/* first: the first line from the flat sheet. */
+static void drop_outdated(const bf_reading *r, guint first, GArray *hits)
+{
+    for (guint i = hits->len; i-- > 0;)
+        if (is_outdated(r, first, &g_array_index(hits, bf_hit, i)))
+            g_array_remove_index(hits, i);
+}
+
 bool bf_look_at_flat_sheet(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
                            GError **error)
 {
@@ -152,5 +207,10 @@ bool bf_look_at_bent_lines(bf_page_worker *w, const bf_picture *picture, const b
     if (!bf_bend_fit(r->lines, picture->width_px, picture->height_px, &bend))
         return true;
     const way_back way = {.bend = &bend};
-    return bf_bend_flatten(&bend, picture, &flat, error) && read_flat(w, flat, DETECT_SIDE_PX, true, &way, query, r, found, error);
+    guint before = r->lines->len;
+    if (!bf_bend_flatten(&bend, picture, &flat, error) || !read_flat(w, flat, DETECT_SIDE_PX, true, &way, query, r, found, error))
+        return false;
+    drop_outdated(r, before, r->hits);
+    drop_outdated(r, before, r->doubts);
+    return true;
 }

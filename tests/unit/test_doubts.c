@@ -253,6 +253,39 @@ static void test_bf_look_at_bent_lines__places_come_back(void **state)
     bf_reading_clear(&r);
 }
 
+/* What fitted a bent line badly goes when the flat page reads surely in its place; what fitted well stays. */
+static void test_bf_look_at_bent_lines__outdated_doubts(void **state)
+{
+    static const struct {
+        float score;
+        guint left;
+    } cases[] = {{-11, 0}, {-1, 1}};
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = query_of(f, "王云");
+    g_autoptr(bf_picture) page = draw_bent(f, "李胡华同志被评为先进个人并在本年度考核中获得优秀等次特发此证");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        bf_reading r;
+        bf_reading_init(&r);
+        assert_true(bf_read_plain(f->worker, page, query, &r, NULL));
+        g_array_set_size(r.doubts, 0);
+        guint at = 1;
+        while (at < r.lines->len && !(g_array_index(r.lines, bf_line, at).bent && g_array_index(r.lines, bf_line, at).has_middle))
+            at++;
+        assert_true(at < r.lines->len);
+        bf_line *line = &g_array_index(r.lines, bf_line, at);
+        line->confidence = 0.6F;
+        float x = line->middle_x[BF_LINE_KNOTS - 1] - 400, y = line->middle_y[BF_LINE_KNOTS - 1];
+        bf_hit doubt = {
+            .quad = {{x, x + 80, x + 80, x}, {y - 60, y - 60, y + 60, y + 60}}, .score = cases[i].score, .line = at, .next_line = -1};
+        g_array_append_val(r.doubts, doubt);
+        assert_true(bf_look_at_bent_lines(f->worker, page, query, &r, found, NULL));
+        if (r.doubts->len != cases[i].left)
+            fail_msg("case %u: %u doubts", (guint)i, r.doubts->len);
+        bf_reading_clear(&r);
+    }
+}
+
 /* Stripes through character i. */
 static void spoil(bf_picture *picture, guint i)
 {
@@ -327,6 +360,7 @@ int main(void)
         cmocka_unit_test(test_bf_tell_by_glyphs__a_character_that_was_left_out),
         cmocka_unit_test(test_bf_tell_by_glyphs__one_sure_character_of_a_weak_line),
         cmocka_unit_test(test_bf_look_at_bent_lines__places_come_back),
+        cmocka_unit_test(test_bf_look_at_bent_lines__outdated_doubts),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
