@@ -505,6 +505,29 @@ static void test_bf_locate_over_lines__wide_gaps(void **state)
     }
 }
 
+/* A character that the reader lacks, cut off by the end of the line: where it would stand in the next one, and what was read there. */
+static void test_bf_locate_over_lines__an_unknown_character_cut_off(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李敏龘", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    g_auto(bf_trace) first = {0}, second = {0};
+    make_trace(spotter, &f->charset, "_明____明____明____李____敏__", false, &first);
+    make_trace(spotter, &f->charset, "__王____明____明____明_______", false, &second);
+    bf_read_line lines[] = {{&first, quad_at(0, 0, first.n_frames), 0, false}, {&second, quad_at(0, 70, second.n_frames), 1, false}};
+    bf_locate_over_lines(spotter, lines, 2, hits);
+    assert_int_equal(hits->len, 1);
+    const bf_hit *hit = &g_array_index(hits, bf_hit, 0);
+    assert_true(hit->sure && hit->line == 1);
+    assert_int_equal(hit->n_unproved, 1);
+    assert_int_equal(hit->unproved[0].symbol, 2);
+    assert_int_equal(hit->unproved[0].read, g_utf8_get_char("王"));
+    assert_float_equal(hit->unproved[0].x, 2.5 * FRAME_PX, 0.5);
+    assert_float_equal(hit->unproved[0].y, 70 + LINE_HEIGHT_PX / 2, 0.5);
+    assert_float_equal(hit->right_x, LINE_HEIGHT_PX, 0.5);
+}
+
 /* ---- over the end of a page ---- */
 
 /* Ten lines of a text of which one was read; the others only stand there. */
@@ -574,6 +597,7 @@ int main(void)
         cmocka_unit_test(test_bf_locate_in_line__something_unsure_in_place_of_one_left_out),
         cmocka_unit_test(test_bf_locate_over_lines__the_line_that_fits_best),
         cmocka_unit_test(test_bf_locate_over_lines__not_what_stands_whole),
+        cmocka_unit_test(test_bf_locate_over_lines__an_unknown_character_cut_off),
         cmocka_unit_test(test_bf_locate_over_lines__cases),
         cmocka_unit_test(test_bf_locate_over_lines__one_hit_a_part),
         cmocka_unit_test(test_bf_locate_over_lines__cells_taken_for_one_line),

@@ -28,6 +28,10 @@ float bf_match_widest_spacing(const bf_centres *c);
  * within one line. */
 void bf_match_describe(const bf_program *p, const bf_match *m, const bf_trace *trace, const bf_quad *line, bool stacked, bf_hit *hit);
 
+/* The same for n characters of the form, from `first` on, that are taken on trust at the start of a line or at its end. */
+void bf_match_describe_trusted(const bf_program *p, const bf_trace *trace, const bf_quad *line, guint first, guint n, bool at_end,
+                               bf_hit *hit);
+
 /* A hit without a place: who found it, how well it fits. */
 bf_hit bf_match_base(const bf_program *p, guint form, const bf_match *m, guint line);
 /* The same with its place on the picture: from the first to the last character, half a character beyond, and the margin. At least one

@@ -401,8 +401,8 @@ static gint neighbour(const bf_read_line *lines, guint n, guint from, bool backw
 }
 
 /* The known part of a name stands at the very end of line i (or at its start), and nothing was read where the unknown characters should be:
- * they may stand in the next line (or the one before). They cannot be spotted there, so their place is taken. The ends of composed rows are
- * guesses, and their pieces have been here. */
+ * they may stand in the next line (or the one before). They cannot be spotted there, so their place is taken, and told by its glyphs. The
+ * ends of composed rows are guesses, and their pieces have been here. */
 static void follow_unknown(const bf_spotter *spotter, guint form, const bf_match *m, const bf_read_line *lines, guint n, guint i,
                            GArray *hits)
 {
@@ -423,11 +423,13 @@ static void follow_unknown(const bf_spotter *spotter, guint form, const bf_match
     if (next >= 0) {
         base.line = lines[next].line;
         bf_hit hit = bf_match_trusted_hit(&lines[next].quad, c.unknown_after, false, base);
+        bf_match_describe_trusted(p, lines[next].trace, &lines[next].quad, p->n_symbols - c.unknown_after, c.unknown_after, false, &hit);
         g_array_append_val(hits, hit);
     }
     if (before >= 0) {
         base.line = lines[before].line;
         bf_hit hit = bf_match_trusted_hit(&lines[before].quad, c.unknown_before, true, base);
+        bf_match_describe_trusted(p, lines[before].trace, &lines[before].quad, 0, c.unknown_before, true, &hit);
         g_array_append_val(hits, hit);
     }
 }

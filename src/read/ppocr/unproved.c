@@ -172,6 +172,35 @@ static bool is_placed(const bf_program *p, const bf_match *m, const bf_trace *tr
     return is_solid(p, m, i) || (gint)i == anchor || is_taken_for(p, m, trace, i);
 }
 
+/* The line's height as vectors along the text and across it, as the glyphs stand. */
+static void set_axes(const bf_quad *line, bool stacked, bf_hit *hit)
+{
+    float length = MAX(bf_quad_length(line), 1.0F), height = bf_quad_height(line);
+    float rx = (line->x[1] - line->x[0] + line->x[2] - line->x[3]) / 2 / length * height;
+    float ry = (line->y[1] - line->y[0] + line->y[2] - line->y[3]) / 2 / length * height;
+    float dx = (line->x[3] - line->x[0] + line->x[2] - line->x[1]) / 2, dy = (line->y[3] - line->y[0] + line->y[2] - line->y[1]) / 2;
+    /* In a column, whose characters stand upright, down is along the line. */
+    hit->right_x = stacked ? -dx : rx;
+    hit->right_y = stacked ? -dy : ry;
+    hit->down_x = stacked ? rx : dx;
+    hit->down_y = stacked ? ry : dy;
+}
+
+void bf_match_describe_trusted(const bf_program *p, const bf_trace *trace, const bf_quad *line, guint first, guint n, bool at_end,
+                               bf_hit *hit)
+{
+    float pitch = PITCH * bf_quad_height(line) / MAX(bf_quad_length(line), 1.0F) / trace->step; /* frames */
+    g_autoptr(GArray) chars = read_between(trace, -1, (float)trace->n_frames);
+    for (guint k = 0; k < n; k++) {
+        float on = pitch * ((float)(at_end ? n - k : k + 1) - 0.5F), frame = at_end ? (float)trace->n_frames - on : on;
+        const bf_read_char *read = nearest(chars, frame);
+        if (read != NULL && fabsf((float)read->frame - frame) < 0.6F * pitch)
+            frame = (float)read->frame;
+        add(p, line, trace, first + k, frame, read, hit);
+    }
+    set_axes(line, false, hit);
+}
+
 void bf_match_describe(const bf_program *p, const bf_match *m, const bf_trace *trace, const bf_quad *line, bool stacked, bf_hit *hit)
 {
     gint before = -1, anchor = find_anchor(p, m);
@@ -194,13 +223,5 @@ void bf_match_describe(const bf_program *p, const bf_match *m, const bf_trace *t
         else
             describe_run(p, m, trace, line, r, hit);
     }
-    float length = MAX(bf_quad_length(line), 1.0F), height = bf_quad_height(line);
-    float rx = (line->x[1] - line->x[0] + line->x[2] - line->x[3]) / 2 / length * height;
-    float ry = (line->y[1] - line->y[0] + line->y[2] - line->y[3]) / 2 / length * height;
-    float dx = (line->x[3] - line->x[0] + line->x[2] - line->x[1]) / 2, dy = (line->y[3] - line->y[0] + line->y[2] - line->y[1]) / 2;
-    /* In a column, whose characters stand upright, down is along the line. */
-    hit->right_x = stacked ? -dx : rx;
-    hit->right_y = stacked ? -dy : ry;
-    hit->down_x = stacked ? rx : dx;
-    hit->down_y = stacked ? ry : dy;
+    set_axes(line, stacked, hit);
 }
