@@ -528,6 +528,80 @@ static void test_bf_locate_over_lines__an_unknown_character_cut_off(void **state
     assert_float_equal(hit->right_x, LINE_HEIGHT_PX, 0.5);
 }
 
+/* ---- narrow cells ---- */
+
+typedef struct {
+    const char *script;
+    float x, y;
+} placed;
+static const struct {
+    const char *what, *form;
+    placed lines[4];
+    guint hits;
+} STACKED[] = {
+    {"a character a row", "李敏丽", {{"_李___", 0, 0}, {"_敏___", 0, 60}, {"_丽___", 0, 120}}, 3},
+    {"a row taken for part of the next cell's line", "李敏丽", {{"_李___", 0, 0}, {"_敏____王_王_王", 0, 60}, {"_丽___", 0, 120}}, 3},
+    {"rows that are no column", "李敏丽", {{"_李____王_王_王", 0, 0}, {"_敏____王_王_王", 60, 60}, {"_丽___", 0, 120}}, 0},
+    {"rows too far apart", "李敏丽", {{"_李___", 0, 0}, {"_敏____王_王_王", 0, 160}, {"_丽___", 0, 320}}, 0},
+    {"rows at odd distances", "李敏丽", {{"_李____王_王_王", 0, 0}, {"_敏____王_王_王", 0, 40}, {"_丽___", 0, 150}}, 0},
+    {"another order", "李敏丽", {{"_李___", 0, 0}, {"_丽____王_王_王", 0, 60}, {"_敏___", 0, 120}}, 0},
+    {"two rows, both part of other lines", "李敏丽明", {{"_李_敏____王_王", 0, 0}, {"_丽_明____王_王", 0, 60}}, 2},
+    {"two rows that do not begin there", "李敏丽明", {{"王_李_敏____王_王", 0, 0}, {"王_丽_明____王_王", 0, 60}}, 0},
+    {"the first character not read", "李敏丽", {{"_敏___", 0, 60}, {"_丽___", 0, 120}}, 3},
+    {"the middle one not read", "李敏丽", {{"_李___", 0, 0}, {"_丽___", 0, 120}}, 3},
+    {"the last one not read", "李敏丽", {{"_李___", 0, 0}, {"_敏___", 0, 60}}, 3},
+    {"another one in its place", "李敏丽", {{"_王___", 0, 0}, {"_敏___", 0, 60}, {"_丽___", 0, 120}}, 0},
+    {"not read, in lines of text", "李敏丽", {{"_李____王_王_王", 0, 0}, {"_敏____王_王_王", 0, 60}}, 0},
+    {"two characters", "李敏", {{"_李___", 0, 0}, {"_敏___", 0, 60}}, 0},
+};
+
+static void test_bf_locate_stacked__cases(void **state)
+{
+    const fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(STACKED); i++) {
+        g_autoptr(bf_query) query = one_form(STACKED[i].form, BF_GAP_LOOSE, BF_FORM_NAME, false);
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        bf_trace traces[4];
+        bf_read_line lines[4];
+        guint n = 0;
+        for (const placed *l = STACKED[i].lines; n < 4 && l->script != NULL; l++, n++) {
+            make_trace(spotter, &f->charset, l->script, false, &traces[n]);
+            lines[n] = (bf_read_line){&traces[n], quad_at(l->x, l->y, traces[n].n_frames), n, false};
+        }
+        bf_locate_stacked(spotter, lines, n, hits);
+        for (guint k = 0; k < n; k++)
+            bf_trace_clear(&traces[k]);
+        if (hits->len != STACKED[i].hits)
+            fail_msg("%s: %u hits", STACKED[i].what, hits->len);
+    }
+}
+
+/* A character that was not read is covered where it must stand, from what stands beside it. */
+static void test_bf_locate_stacked__the_unread_place(void **state)
+{
+    const fixture *f = *state;
+    g_autoptr(bf_query) query = one_form("李敏丽", BF_GAP_LOOSE, BF_FORM_NAME, false);
+    g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+    g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+    bf_trace traces[2];
+    bf_read_line lines[2];
+    const char *const scripts[2] = {"_敏___", "_丽___"};
+    for (guint k = 0; k < 2; k++) {
+        make_trace(spotter, &f->charset, scripts[k], false, &traces[k]);
+        lines[k] = (bf_read_line){&traces[k], quad_at(100, 60 * (float)(k + 1), traces[k].n_frames), k, false};
+    }
+    bf_locate_stacked(spotter, lines, 2, hits);
+    bool covered = false;
+    for (guint i = 0; i < hits->len; i++) {
+        bf_rect r = bf_quad_bounds(&g_array_index(hits, bf_hit, i).quad);
+        covered = covered || (r.x < 100 + FRAME_PX && r.x + r.w > 100 + 3 * FRAME_PX && r.y <= 0 && r.y + r.h >= LINE_HEIGHT_PX);
+    }
+    bf_trace_clear(&traces[0]);
+    bf_trace_clear(&traces[1]);
+    assert_true(covered);
+}
+
 /* ---- over the end of a page ---- */
 
 /* Ten lines of a text of which one was read; the others only stand there. */
@@ -603,6 +677,8 @@ int main(void)
         cmocka_unit_test(test_bf_locate_over_lines__cells_taken_for_one_line),
         cmocka_unit_test(test_bf_locate_over_lines__three_lines),
         cmocka_unit_test(test_bf_locate_over_lines__wide_gaps),
+        cmocka_unit_test(test_bf_locate_stacked__cases),
+        cmocka_unit_test(test_bf_locate_stacked__the_unread_place),
         cmocka_unit_test(test_bf_locate_broken_off__cases),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

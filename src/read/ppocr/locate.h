@@ -18,3 +18,8 @@ typedef struct {
  * same row; also over three. A line with wide gaps may be cells of a table: then each of its pieces has neighbours of its own. Appends two
  * or three hits for each, one per part. */
 void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits);
+
+/* Spots names of three known characters and more that stand in a narrow cell, a character or a few of them a row, each row right below the
+ * one before: such a row may be taken for part of the line in the next cell. Every character must have been read, or nearly. Appends a
+ * sure hit for each row. */
+void bf_locate_stacked(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits);

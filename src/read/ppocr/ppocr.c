@@ -296,8 +296,10 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
         if (ok)
             bf_locate_in_line(spotter, &traces[i], &quad, look != NULL && look->stacked > 0, first + i, hits);
     }
-    if (ok)
+    if (ok) {
         bf_locate_over_lines(spotter, read, n, hits);
+        bf_locate_stacked(spotter, read, n, hits);
+    }
     if (ok && (is_plain(look) || look->whole_page))
         bf_locate_broken_off(spotter, query, read, n, lines, hits);
     for (guint i = 0; i < n; i++)
