@@ -59,6 +59,7 @@ void bf_query_add(bf_query *to, const bf_query *from, bf_form_kind kind)
 static const gunichar other_separators[] = {
     0x00B7, 0x0387, 0x2022, 0x2024, 0x2027, 0x2219, 0x22C5, 0x25CF, 0x2E31, 0x2E33, 0x30FB, 0xFF65, /* middle dots */
     '.',    0xFE52, 0xFF0E,                                                                         /* full stops */
+    '@',    0xFE6B, 0xFF20,                                                                         /* signs of an address */
     ',',    0x060C, 0xFE50, 0xFF0C,                                                                 /* commas */
     0x2043, 0x2212,                                                                                 /* signs used as hyphens */
     '\'',   '`',    0x00B4, 0x02B9, 0x02BB, 0x02BC, 0x2018, 0x2019, 0x201B, 0x2032, 0xFF07,         /* apostrophes */

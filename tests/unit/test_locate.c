@@ -127,6 +127,25 @@ static void test_bf_locate_in_line__whole_words(void **state)
     }
 }
 
+/* What stands right behind a word may have been a sign, as @ is that was read as a letter. */
+static void test_bf_locate_in_line__a_sign_read_as_a_letter(void **state)
+{
+    const fixture *f = *state;
+    for (int sign = 0; sign < 2; sign++) {
+        g_autoptr(bf_query) query = one_form("Zhou", BF_GAP_TIGHT, BF_FORM_PINYIN, true);
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        bf_trace trace;
+        make_trace(spotter, &f->charset, "_Z_h_o_u_aax_", false, &trace);
+        if (sign)
+            trace.r[(gsize)9 * trace.n_columns + COLUMN_SEPARATOR] = -1;
+        bf_quad quad = quad_at(0, 0, trace.n_frames);
+        bf_locate_in_line(spotter, &trace, &quad, false, 3, hits);
+        assert_int_equal(hits->len, sign);
+        bf_trace_clear(&trace);
+    }
+}
+
 /* Where nothing is read surely all letters fit; a name of characters needs no more than to fit. */
 static void test_bf_locate_in_line__letters_of_noise(void **state)
 {
@@ -661,6 +680,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bf_locate_in_line__whole_words),
+        cmocka_unit_test(test_bf_locate_in_line__a_sign_read_as_a_letter),
         cmocka_unit_test(test_bf_locate_in_line__letters_of_noise),
         cmocka_unit_test(test_bf_locate_in_line__best_and_worst),
         cmocka_unit_test(test_bf_locate_in_line__parts_of_words_where_they_count),

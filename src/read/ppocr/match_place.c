@@ -32,10 +32,17 @@ static bool separated(const bf_trace *trace, gint from, gint to)
     return false;
 }
 
+/* May the character itself be one, as @ is that was read as a letter? */
+static bool may_separate(const bf_trace *trace, const bf_read_char *c)
+{
+    static const float NEARLY = -3.0F;
+    return trace->r[(gsize)c->frame * trace->n_columns + COLUMN_SEPARATOR] > NEARLY;
+}
+
 static bool boundary(const bf_trace *trace, const bf_read_char *outside, gunichar inside, gint from, gint to)
 {
     bool case_turns = g_unichar_isupper(inside) && g_unichar_islower(outside->c);
-    return !is_latin_letter(outside->c) || case_turns || to - from > 4 || separated(trace, from, to);
+    return !is_latin_letter(outside->c) || case_turns || to - from > 4 || separated(trace, from, to) || may_separate(trace, outside);
 }
 
 bool bf_match_is_word(const bf_trace *trace, gint first, gint last)
