@@ -13,7 +13,7 @@ static void test_query_is_separator__yes(void **state)
         ' ',    '\t',   0x00A0, 0x2003, 0x3000,                                                         /* spaces */
         0x00B7, 0x2022, 0x30FB, 0x2027, 0xFF0E, 0x2219, 0x22C5, 0x25CF, 0xFF65, 0x0387,                 /* middle dots */
         '.',    ',',    0xFF0C, '-',    0x2010, 0x2011, 0x2013, 0x2014, 0x2015, 0xFF0D, 0x2212, 0x00AD, /* stops, dashes */
-        '\'',   0x2018, 0x2019, 0x02BC, '`',    0xFF07, '_',    0xFF3F,                                 /* apostrophes, line */
+        '\'',   0x2018, 0x2019, 0x02BC, '`',    0xFF07, '_',    0xFF3F, '@',                            /* apostrophes, line */
         0x200B, 0x200C, 0x200D, 0xFEFF, 0x2060, 0x200E, 0x200F,                                         /* zero width */
     };
     for (size_t i = 0; i < G_N_ELEMENTS(separators); i++)
