@@ -134,6 +134,18 @@ static GArray *told_by_glyphs(bf_page_worker *w, const bf_picture *picture, cons
     return open;
 }
 
+/* Even ink, as the star of a seal, is no paper: something may stand below it. Print stands on paper, which is as bright in its box. */
+static bool is_paper(const bf_picture *picture, bf_rect place, bf_rect print)
+{
+    enum { SHADE = 60, STEP = 2 };
+    bf_rect r = bf_rect_intersect(print, (bf_rect){0, 0, picture->width_px, picture->height_px});
+    int brightest = 0;
+    for (int y = r.y; y < r.y + r.h; y += STEP)
+        for (int x = r.x; x < r.x + r.w; x += STEP)
+            brightest = MAX(brightest, bf_luma(picture, x, y));
+    return bf_is_blank(picture, place) && bf_luma(picture, place.x + place.w / 2, place.y + place.h / 2) + SHADE >= brightest;
+}
+
 /* Does the form lack its first or its last character, with nothing but paper where that should stand? Then what stands there is no name: a
  * name that goes on in another line or box is looked for over the end of the line. */
 static bool stands_without(const bf_hit *doubt, const bf_query *query, const bf_picture *picture)
@@ -147,7 +159,8 @@ static bool stands_without(const bf_hit *doubt, const bf_query *query, const bf_
     guint a = first ? 1 : n - 2, b = first ? 2 : n - 3;
     float dx = doubt->centre_x[a] - doubt->centre_x[b], dy = doubt->centre_y[a] - doubt->centre_y[b];
     float x = doubt->centre_x[a] + dx, y = doubt->centre_y[a] + dy, half = (fabsf(dx) + fabsf(dy)) * 0.35F;
-    return bf_is_blank(picture, (bf_rect){(int)(x - half), (int)(y - half), (int)(2 * half), (int)(2 * half)});
+    bf_rect place = {(int)(x - half), (int)(y - half), (int)(2 * half), (int)(2 * half)};
+    return is_paper(picture, place, bf_quad_bounds(&doubt->quad));
 }
 
 bool bf_settle_doubts(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GError **error)

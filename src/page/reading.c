@@ -303,13 +303,15 @@ static bool look_for_more_lines(bf_page_worker *w, const bf_picture *picture, co
     return read_added(w, picture, lines, query, &plain, r, found, error);
 }
 
-/* Red, blue, purple: whatever ink stands out, print below it is looked for with that ink removed. */
+/* Red, blue, purple, or gray that is lighter than print: whatever ink stands out, print below it is looked for with that ink removed. */
 static bool look_without_stamps(bf_page_worker *w, const bf_picture *picture, const bf_query *query, bf_reading *r, GArray *found,
                                 GError **error)
 {
     static const bf_look plain = {.crop_scale = 1.0F};
     bf_stamp_ink inks[BF_STAMP_INKS_MAX];
     guint n = bf_stamp_inks(picture, inks);
+    if (n == 0 && bf_gray_stamp_ink(picture, &inks[0]))
+        n = 1;
     for (guint i = 0; i < n; i++) {
         g_autoptr(bf_picture) seen = NULL;
         g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(bf_line));

@@ -1,4 +1,5 @@
 #include "page/stamp.h"
+#include "page/gray_stamp.h"
 #include <math.h>
 
 /* A pixel has a hue when its channels differ by this much and it is no shadow; a stamp is worth a look from this share of the page on. */
@@ -105,17 +106,23 @@ guint bf_stamp_inks(const bf_picture *p, bf_stamp_ink inks[BF_STAMP_INKS_MAX])
     return n;
 }
 
+static bool has_ink(const bf_picture *p, const bf_stamp_ink *ink, int x, int y)
+{
+    if (ink->gray)
+        return bf_gray_stamp_at(p, ink, x, y);
+    float hue = hue_of(pixel(p, x, y));
+    return hue >= 0 && apart(hue, ink->hue_deg) <= SAME_INK_DEG;
+}
+
 float bf_stamp_share(const bf_picture *p, const bf_stamp_ink *ink, bf_rect r)
 {
-    if (p->channels != 3)
+    if (p->channels != 3 && !ink->gray)
         return 0;
     r = bf_rect_intersect(r, (bf_rect){0, 0, p->width_px, p->height_px});
     gsize found = 0, seen = 0;
     for (int y = r.y; y < r.y + r.h; y++)
-        for (int x = r.x; x < r.x + r.w; x++, seen++) {
-            float hue = hue_of(pixel(p, x, y));
-            found += hue >= 0 && apart(hue, ink->hue_deg) <= SAME_INK_DEG;
-        }
+        for (int x = r.x; x < r.x + r.w; x++, seen++)
+            found += has_ink(p, ink, x, y);
     return seen > 0 ? (float)found / (float)seen : 0;
 }
 
@@ -123,10 +130,8 @@ float bf_stamp_share(const bf_picture *p, const bf_stamp_ink *ink, bf_rect r)
 static guint ink_in_row(const bf_picture *p, const bf_stamp_ink *ink, int y)
 {
     guint n = 0;
-    for (int x = 0; x < p->width_px; x += STEP) {
-        float hue = hue_of(pixel(p, x, y));
-        n += hue >= 0 && apart(hue, ink->hue_deg) <= SAME_INK_DEG;
-    }
+    for (int x = 0; x < p->width_px; x += STEP)
+        n += has_ink(p, ink, x, y);
     return n;
 }
 
@@ -134,7 +139,7 @@ bf_rect bf_stamp_rows(const bf_picture *p, const bf_stamp_ink *ink)
 {
     enum { SPECKS = 4 }; /* of those looked at, at either end */
     int top = 0, last = (p->height_px - 1) / STEP * STEP;
-    if (p->channels != 3)
+    if (p->channels != 3 && !ink->gray)
         return (bf_rect){0, 0, p->width_px, p->height_px};
     for (guint seen = 0; top < last && (seen += ink_in_row(p, ink, top)) <= SPECKS;)
         top += STEP;
@@ -146,6 +151,8 @@ bf_rect bf_stamp_rows(const bf_picture *p, const bf_stamp_ink *ink)
 bool bf_stamp_removed(const bf_picture *p, const bf_stamp_ink *ink, bf_picture **out, GError **error)
 {
     int best = 0, worst = 0;
+    if (ink->gray)
+        return bf_gray_stamp_removed(p, ink, out, error);
     for (int c = 1; c < 3; c++) {
         best = ink->rgb[c] / ink->paper[c] > ink->rgb[best] / ink->paper[best] ? c : best;
         worst = ink->rgb[c] / ink->paper[c] < ink->rgb[worst] / ink->paper[worst] ? c : worst;

@@ -99,12 +99,22 @@ static const struct {
     guint first, n, odd;
     const char *read; /* in the odd one's place */
     guint hits, doubts, others;
+    bool star; /* even ink covers the place of the last one */
 } CASES[] = {
-    {"the name after all", "李明华", "优秀教师李明华同志被评为先进个人", 4, 3, 1, "胡", 1, 0, 0},
-    {"both readers read another character", "李明华", "优秀教师李胡华同志被评为先进个人", 4, 3, 1, "胡", 0, 0, 1},
-    {"another one than what the first reader says", "李明华", "优秀教师李胡华同志被评为先进个人", 4, 3, 1, "朋", 0, 1, 0},
-    {"paper in the place of the last one", "李明华", "本年度被评为优秀教师的是欧李明", 13, 3, 2, NULL, 0, 0, 0},
+    {"the name after all", "李明华", "优秀教师李明华同志被评为先进个人", 4, 3, 1, "胡", 1, 0, 0, false},
+    {"both readers read another character", "李明华", "优秀教师李胡华同志被评为先进个人", 4, 3, 1, "胡", 0, 0, 1, false},
+    {"another one than what the first reader says", "李明华", "优秀教师李胡华同志被评为先进个人", 4, 3, 1, "朋", 0, 1, 0, false},
+    {"paper in the place of the last one", "李明华", "本年度被评为优秀教师的是欧李明", 13, 3, 2, NULL, 0, 0, 0, false},
+    {"even ink in the place of the last one", "李明华", "本年度被评为优秀教师的是欧李明", 13, 3, 2, NULL, 0, 1, 0, true},
 };
+
+static void cover(bf_picture *p, float middle)
+{
+    int from = (int)middle - SIZE_PX, to = MIN((int)middle + SIZE_PX, p->width_px);
+    for (int y = 0; y < p->height_px; y++)
+        for (int x = from * p->channels; x < to * p->channels; x++)
+            p->data[(gsize)y * (gsize)p->width_px * (gsize)p->channels + (gsize)x] = 90;
+}
 
 static void test_bf_settle_doubts__cases(void **state)
 {
@@ -112,6 +122,8 @@ static void test_bf_settle_doubts__cases(void **state)
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autoptr(bf_query) query = query_of(f, CASES[i].name);
         g_autoptr(bf_picture) picture = draw(f, CASES[i].text);
+        if (CASES[i].star)
+            cover(picture, middle_of(CASES[i].first + CASES[i].n - 1));
         bf_reading r;
         bf_reading_init(&r);
         add_line(&r, (guint)g_utf8_strlen(CASES[i].text, -1));

@@ -117,6 +117,57 @@ static void test_bf_stamp_inks__none(void **state)
     assert_int_equal(bf_stamp_inks(p, inks), 1); /* 120 x 120: one of 1600 pixels looked at is more than three in ten thousand */
 }
 
+/* ---- without colour ---- */
+
+static void fill_gray(bf_picture *p, bf_rect r, uint8_t v)
+{
+    for (int y = r.y; y < r.y + r.h; y++)
+        memset(p->data + (gsize)y * (gsize)p->width_px + (gsize)r.x, v, (gsize)r.w);
+}
+
+/* Two stamps, one of them darker, and strokes of print, of which one goes below the darker stamp. */
+static bf_picture *gray_page(uint8_t dark_stamp, uint8_t light_stamp)
+{
+    bf_picture *p = NULL;
+    assert_true(bf_picture_new(SIDE, SIDE, 1, &p, NULL));
+    fill_gray(p, (bf_rect){0, 0, SIDE, SIDE}, 245);
+    fill_gray(p, (bf_rect){10, 10, 30, 20}, dark_stamp);
+    fill_gray(p, (bf_rect){10, 50, 40, 20}, light_stamp);
+    fill_gray(p, (bf_rect){15, 18, 60, 3}, 25);
+    fill_gray(p, (bf_rect){15, 90, 60, 3}, 30);
+    return p;
+}
+
+static uint8_t at(const bf_picture *p, int x, int y)
+{
+    return p->data[(gsize)y * (gsize)p->width_px + (gsize)x];
+}
+
+static void test_bf_gray_stamp_ink__lighter_than_print(void **state)
+{
+    (void)state;
+    g_autoptr(bf_picture) p = gray_page(85, 120), seen = NULL;
+    bf_stamp_ink ink;
+    assert_true(bf_gray_stamp_ink(p, &ink));
+    assert_true(bf_stamp_share(p, &ink, (bf_rect){14, 11, 22, 4}) > 0.5F && bf_stamp_share(p, &ink, (bf_rect){14, 54, 30, 12}) > 0.9F);
+    assert_true(bf_stamp_share(p, &ink, (bf_rect){0, 80, SIDE, 30}) == 0); /* print alone */
+    bf_rect rows = bf_stamp_rows(p, &ink);
+    assert_true(rows.y <= 15 && rows.y + rows.h >= 60 && rows.y + rows.h < 90);
+    assert_true(bf_stamp_removed(p, &ink, &seen, NULL));
+    assert_true(at(seen, 30, 13) > 235 && at(seen, 30, 60) > 235 && at(seen, 100, 100) > 235);
+    assert_true(at(seen, 30, 19) < 60 && at(seen, 60, 19) < 60 && at(seen, 30, 91) < 60); /* below the stamp, beside it, elsewhere */
+}
+
+static void test_bf_gray_stamp_ink__none(void **state)
+{
+    (void)state;
+    bf_stamp_ink ink;
+    g_autoptr(bf_picture) black = gray_page(30, 25), paper = gray_page(230, 240), p = stamped((const uint8_t[3]){220, 50, 45});
+    assert_false(bf_gray_stamp_ink(black, &ink)); /* black and white: what is as dark as print cannot be told from it */
+    assert_false(bf_gray_stamp_ink(paper, &ink));
+    assert_false(bf_gray_stamp_ink(p, &ink));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +176,8 @@ int main(void)
         cmocka_unit_test(test_bf_stamp_rows__those_of_the_ink),
         cmocka_unit_test(test_bf_stamp_inks__two_stamps),
         cmocka_unit_test(test_bf_stamp_inks__none),
+        cmocka_unit_test(test_bf_gray_stamp_ink__lighter_than_print),
+        cmocka_unit_test(test_bf_gray_stamp_ink__none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
