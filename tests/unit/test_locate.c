@@ -504,6 +504,9 @@ static void test_bf_locate_over_lines__wide_gaps(void **state)
          2},
         {"李敏丽王", "明x明x明x明x明x明x明x明x明x明x明x明______李_____________________________________________敏_",
          "_丽__________王______明x明x明x明x明x明x明x明x明x明x明x明", 0},
+        /* a dot before the gap between two columns is narrower than a character */
+        {"李敏", "明___明___明___明___李___.____明___明___明___明", "敏___明___明___明___明________明___明___明___明", 2},
+        {"李敏", "明___明___明___明___李___.___明___明___明___明", "敏___明___明___明___明________明___明___明___明", 0},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(bf_query) query = one_form(cases[i].form, BF_GAP_LOOSE, BF_FORM_NAME, false);

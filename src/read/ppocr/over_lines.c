@@ -12,6 +12,8 @@ static const float JOIN_STRICTER = 4.0F;
 /* Detection often takes two cells of a table for one line. Characters further apart than this, as a multiple of the line's usual pitch and
  * of its height, may belong to different cells; the name may go on above or below either of them. */
 static const float WIDE_PITCH = 1.5F, WIDE_HEIGHT = 0.7F;
+/* Less beside a dot, which is narrower than a character by half a pitch, and nearer to its neighbours by a quarter. */
+static const float NARROWER = 0.25F;
 /* The last known character's centre stands this near to the line's end, in line heights and in the name's own pitch (a line's box may be
  * much higher than its characters), when no further one follows it there; a piece of the same row that holds the rest is no further away
  * than CUT_BESIDE. */
@@ -70,10 +72,10 @@ static guint usual_pitch(const GArray *chars)
 }
 
 /* Frames from which on a gap is wide. */
-static guint wide_gap(const bf_read_line *line, guint usual)
+static guint wide_gap(const bf_read_line *line, guint usual, float narrower)
 {
     float em_frames = bf_quad_height(&line->quad) / MAX(bf_quad_length(&line->quad), 1.0F) / line->trace->step;
-    return (guint)ceilf(MAX(WIDE_PITCH * (float)usual, WIDE_HEIGHT * em_frames));
+    return (guint)ceilf(MAX((WIDE_PITCH - narrower) * (float)usual, WIDE_HEIGHT * em_frames));
 }
 
 static void add_piece(const bf_read_line *line, guint from, guint to, guint usual, GArray *pieces)
@@ -89,9 +91,11 @@ static void add_piece(const bf_read_line *line, guint from, guint to, guint usua
 static void cut_line(const bf_read_line *line, GArray *pieces)
 {
     const GArray *chars = line->trace->chars;
-    guint usual = usual_pitch(chars), wide = wide_gap(line, usual), from = 0;
+    guint usual = usual_pitch(chars), full = wide_gap(line, usual, 0), beside_dot = wide_gap(line, usual, NARROWER), from = 0;
     for (guint i = 1; i < chars->len; i++) {
-        guint before = g_array_index(chars, bf_read_char, i - 1).frame, here = g_array_index(chars, bf_read_char, i).frame;
+        const bf_read_char *last = &g_array_index(chars, bf_read_char, i - 1), *next = &g_array_index(chars, bf_read_char, i);
+        guint before = last->frame, here = next->frame;
+        guint wide = bf_query_is_separator(last->c) || bf_query_is_separator(next->c) ? beside_dot : full;
         if (here - before < wide)
             continue;
         /* Each keeps half a usual pitch at its end; what lies between is blank. */
