@@ -30,6 +30,7 @@ typedef struct {
     bool composed;          /* put together from the pieces of others: says nothing about how well the page reads */
     guint stacked;          /* of a column: how many upright characters it is taken to have; 0: not known */
     bool shows_none; /* read surely, with no character of the name to be seen on it: the reader's proof, so that false says nothing */
+    bool none_seen;  /* no character of the name to be seen on it, surely read or not */
     bool shows_name; /* a character of a name is what was read somewhere on it, surely or not */
     bool vertical;   /* taller than wide: the quad was turned so that text runs along [0] -> [1] */
     bool bent;       /* its middle is curved, as on a photo of a page that does not lie flat; the quad holds all of it */

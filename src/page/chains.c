@@ -9,7 +9,7 @@ static const float LIKE_END = 2.1F;
 static const float END_PER_CHAR = 2.0F;
 /* A line as long as this for each character read on it is letter-spaced by a character or more: a part of a row, whatever its length. */
 static const float SPARSE = 1.3F, WORD = 1.25F, SURE_WORD = 0.9F;
-enum { MAX_PIECES = 40, FEW_CHARS = 2 };
+enum { MAX_PIECES = 40, FEW_CHARS = 2, UNREAD_PIECES = 2 };
 
 /* Where detection cuts one line in two, the parts stand so close together, and were read no better than this where the cut does harm. */
 static const float CUT_GAP = 1.2F, READ_WELL = 0.6F;
@@ -25,6 +25,8 @@ typedef struct {
     bf_quad quad;
     bf_rect bounds;
     bool linked, shows_none;
+    bool several; /* several characters were read on it */
+    bool none_seen, unread;
     bool others; /* an end of a longer line, or a word read surely */
     bool weak;   /* an end of a line on which some character was hardly read */
 } piece;
@@ -81,6 +83,9 @@ static void add_pieces(const bf_line *l, bool column, float end, GArray *pieces)
     if (thick <= LONGEST_PIECE * along && (along <= LONGEST_PIECE * thick || (column ? l->vertical : few || sparse))) {
         piece p = make_piece(&l->quad, SMALL, column);
         p.shows_none = l->shows_none;
+        p.several = l->n_chars > 1;
+        p.none_seen = l->none_seen;
+        p.unread = l->confidence < READ_WELL;
         p.others = l->n_chars > 1 && l->confidence >= SURE_WORD && chars_of(&p) > 1;
         g_array_append_val(pieces, p);
     } else if (!column && !l->vertical) {
@@ -88,6 +93,7 @@ static void add_pieces(const bf_line *l, bool column, float end, GArray *pieces)
         bf_quad head = bf_quad_slice(&l->quad, 0, share, 0), tail = bf_quad_slice(&l->quad, 1 - share, 1, 0);
         piece h_piece = make_end(&head, HEAD), t_piece = make_end(&tail, TAIL);
         h_piece.shows_none = t_piece.shows_none = l->shows_none;
+        h_piece.none_seen = t_piece.none_seen = l->none_seen;
         h_piece.weak = t_piece.weak = l->weakest < READ_WELL;
         g_array_append_val(pieces, h_piece);
         g_array_append_val(pieces, t_piece);
@@ -124,6 +130,18 @@ static bool is_cut_line(const piece *a, const piece *b)
     return a->role == TAIL && b->role == HEAD && (a->weak || b->weak) && b->from - a->to < CUT_GAP * MAX(a->size, b->size);
 }
 
+/* Of a name in pieces one shows, however badly it was read; or two of them were not read at all. A list's numbers show nothing. */
+static bool may_hold_name(const piece *const *of, guint first, guint last)
+{
+    guint unread = 0;
+    for (guint i = first; i <= last; i++) {
+        if (!of[i]->none_seen)
+            return true;
+        unread += of[i]->unread;
+    }
+    return unread >= UNREAD_PIECES;
+}
+
 /* Pieces first .. last of a chain as one line. */
 static void add_chain(const piece *const *of, guint first, guint last, bool column, GArray *chains)
 {
@@ -137,7 +155,7 @@ static void add_chain(const piece *const *of, guint first, guint last, bool colu
         any_small = any_small || of[i]->role == SMALL;
         chain.chars += chars_of(of[i]);
     }
-    if (!any_small && (column || chain.pieces != 2 || !is_cut_line(of[first], of[last])))
+    if (!may_hold_name(of, first, last) || (!any_small && (column || chain.pieces != 2 || !is_cut_line(of[first], of[last]))))
         return;
     float l = (float)all.x, t = (float)all.y, r = (float)(all.x + all.w), b = (float)(all.y + all.h);
     chain.line = (bf_line){.det_score = 1, .confidence = -1, .weakest = -1, .composed = true, .vertical = column};
@@ -146,13 +164,13 @@ static void add_chain(const piece *const *of, guint first, guint last, bool colu
 }
 
 /* A piece that surely shows nothing of the name stands outside it; but for a single character, or half of one, beside something of the
- * name: that may be misread. */
+ * name: that may be misread. The number of two digits before a name in a list is as wide as one character, and none. */
 static bool may_hold_part(const piece *const *of, guint n, guint i)
 {
     if (!of[i]->shows_none)
         return true;
     bool beside = (i > 0 && !of[i - 1]->shows_none) || (i + 1 < n && !of[i + 1]->shows_none);
-    return beside && of[i]->role == SMALL && chars_of(of[i]) == 1;
+    return beside && of[i]->role == SMALL && chars_of(of[i]) == 1 && !of[i]->several;
 }
 
 /* Pieces from begin to before end as one chain; and the parts of it between others' words: the name may go on below its last piece, and a

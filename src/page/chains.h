@@ -14,7 +14,8 @@ typedef struct {
  * take); and pieces one above the other in a column. Of a row with others' words (ends of longer lines, words of several characters read
  * surely) the parts between these are appended as well. Lines that have been read with two characters at most count as small whatever their
  * width, and so do those letter-spaced by a character or more. Composed lines are passed over. Lines that surely show nothing of the name
- * (shows_none) part a chain, but for single characters beside lines that are not so. */
+ * (shows_none) part a chain, but for single characters beside lines that are not so; where nothing of the name is to be seen at all there
+ * is none, unless two pieces were not read. */
 void bf_find_chains(const GArray *lines, guint name_chars, GArray *chains);
 /* The same for a single line that stands on end. */
 guint bf_column_chars(const bf_line *line);

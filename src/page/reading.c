@@ -126,6 +126,7 @@ bool bf_look_again(bf_page_worker *w, guint which, const bf_picture *picture, co
     for (guint i = 0; i < lines->len; i++) {
         bf_line *own = &g_array_index(r->lines, bf_line, g_array_index(numbers, guint, i));
         const bf_line *seen = &g_array_index(lines, bf_line, i);
+        own->none_seen = own->none_seen && seen->none_seen;
         own->shows_none = own->shows_none && seen->shows_none;
         own->shows_name = own->shows_name || seen->shows_name;
         if (bf_reads_better(seen, own)) {

@@ -219,7 +219,8 @@ static void test_bf_find_chains__what_shows_nothing_parts_them(void **state)
     static const struct {
         const char *what;
         int widths[BOXES]; /* heights are 40 */
-        const char *shows; /* of each box: something of the name, or nothing */
+        const char *shows; /* of each box: n, something of the name; -, surely nothing; 2, that in two digits; w, nothing, but not surely;
+                            * u, not read at all */
         guint chains;
         bf_rect first;
     } cases[] = {
@@ -230,14 +231,25 @@ static void test_bf_find_chains__what_shows_nothing_parts_them(void **state)
         {"a word between two", {40, 80, 40}, "n-n", 0, {0}},
         {"words beside two", {80, 40, 40, 80}, "-nn-", 1, {240, 100, 140, 40}},
         {"two parts", {40, 40, 80, 40, 40}, "nn-nn", 2, {100, 100, 140, 40}},
+        {"one digit beside", {40, 40}, "-n", 1, {100, 100, 140, 40}},
+        {"two digits beside", {40, 40}, "2n", 0, {0}},
+        {"read badly, but nothing to be seen", {40, 40, 40}, "www", 0, {0}},
+        {"one that was not read", {40, 40, 40}, "wuw", 0, {0}},
+        {"two that were not read", {40, 40, 40}, "wuu", 1, {100, 100, 240, 40}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         bf_rect boxes[BOXES] = {{0}};
         for (int k = 0, x = 100; k < BOXES && cases[i].widths[k] > 0; x += cases[i].widths[k++] + 60)
             boxes[k] = (bf_rect){x, 100, cases[i].widths[k], 40};
         g_autoptr(GArray) lines = lines_of(boxes), chains = g_array_new(FALSE, FALSE, sizeof(bf_chain));
-        for (guint k = 0; k < lines->len; k++)
-            g_array_index(lines, bf_line, k).shows_none = cases[i].shows[k] == '-';
+        for (guint k = 0; k < lines->len; k++) {
+            bf_line *l = &g_array_index(lines, bf_line, k);
+            char shows = cases[i].shows[k];
+            l->shows_none = shows == '-' || shows == '2';
+            l->none_seen = shows != 'n';
+            l->n_chars = shows == '2' ? 2 : shows == 'u' ? 0 : 1;
+            l->confidence = shows == 'u' ? 0 : shows == 'w' ? 0.7F : 0.99F;
+        }
         bf_find_chains(lines, 3, chains);
         bf_rect first = chains->len > 0 ? bf_quad_bounds(&g_array_index(chains, bf_chain, 0).line.quad) : (bf_rect){0};
         if (chains->len != cases[i].chains || memcmp(&first, &cases[i].first, sizeof first) != 0)

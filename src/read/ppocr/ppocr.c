@@ -291,6 +291,7 @@ static bool ppocr_read_lines(bf_reader_worker *w, const bf_picture *picture, GAr
         ok = read_line(w, picture, line, spotter, look, &traces[i], error);
         bf_quad quad = look != NULL && look->half_turn ? bf_quad_half_turned(&line->quad) : line->quad;
         read[i] = (bf_read_line){&traces[i], quad, first + i, line->composed};
+        line->none_seen = ok && bf_none_seen(spotter, query, &traces[i], line);
         line->shows_none = ok && bf_shows_none(spotter, query, &traces[i], line);
         line->shows_name = ok && bf_shows_name(spotter, query, &traces[i], line);
         if (ok)

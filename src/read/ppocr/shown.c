@@ -64,10 +64,8 @@ bool bf_shows_name(const bf_spotter *spotter, const bf_query *query, const bf_tr
     return false;
 }
 
-bool bf_shows_none(const bf_spotter *spotter, const bf_query *query, const bf_trace *trace, const bf_line *line)
+bool bf_none_seen(const bf_spotter *spotter, const bf_query *query, const bf_trace *trace, const bf_line *line)
 {
-    if (!is_surely_read(line))
-        return false;
     for (guint i = 0; i < trace->chars->len; i++) { /* letters are few, and each is in some form or other */
         gunichar c = g_array_index(trace->chars, bf_read_char, i).c;
         if (c < 0x250 && g_unichar_isalpha(c))
@@ -82,4 +80,9 @@ bool bf_shows_none(const bf_spotter *spotter, const bf_query *query, const bf_tr
             return false;
     }
     return true;
+}
+
+bool bf_shows_none(const bf_spotter *spotter, const bf_query *query, const bf_trace *trace, const bf_line *line)
+{
+    return is_surely_read(line) && bf_none_seen(spotter, query, trace, line);
 }
