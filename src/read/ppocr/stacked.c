@@ -223,14 +223,23 @@ static bf_quad moved(bf_quad q, float dx, float dy)
     return q;
 }
 
+/* A character of the row below characters first .. to - 1, or, of the last row, of the one above. */
+static const mark *row_beside(const stack *s, guint first, guint to)
+{
+    for (guint i = to; i < s->n; i++)
+        if (s->of[i] != NULL)
+            return s->of[i];
+    for (guint i = first; i-- > 0;)
+        if (s->of[i] != NULL)
+            return s->of[i];
+    return s->of[first];
+}
+
 static void add_hits(const stack *s, guint form, GArray *hits)
 {
     float score = 0;
-    guint last_line = 0;
-    for (guint i = 0; i < s->n; i++) {
+    for (guint i = 0; i < s->n; i++)
         score += s->of[i] != NULL ? s->of[i]->score : 0;
-        last_line = s->of[i] != NULL ? s->of[i]->line->line : last_line;
-    }
     guint beside = MAX_SYMBOLS;
     float dx = 0, dy = 0;
     if (s->missing)
@@ -243,7 +252,7 @@ static void add_hits(const stack *s, guint form, GArray *hits)
         for (; to < s->n && s->of[to] != NULL && s->of[to]->line == s->of[i]->line; to++)
             c.u[c.n++] = s->of[to]->u;
         bf_hit base = {.reader = "ppocr", .form = form, .score = score, .sure = true, .line = s->of[i]->line->line};
-        base.next_line = (gint)last_line == (gint)base.line ? (gint)(s->of[0] != NULL ? s->of[0] : s->of[1])->line->line : (gint)last_line;
+        base.next_line = (gint)row_beside(s, i, to)->line->line;
         bf_hit hit = bf_match_hit(&s->of[i]->line->quad, &c, base);
         g_array_append_val(hits, hit);
         if (i != beside)
