@@ -22,16 +22,19 @@ static bool lies(const bf_quad *q)
     return fabsf(q->x[1] - q->x[0]) > fabsf(q->y[1] - q->y[0]);
 }
 
-/* How high the line's middle stands at x; false where it does not reach. */
-static bool height_at(const bf_quad *q, float x, float *y)
+/* How high the line's middle stands at x; false where it does not reach, or was not read: cells to the left and to the right may have been
+ * taken for one line, which passes over the name's own cell. */
+static bool height_at(const bf_line *line, float x, float *y)
 {
+    const bf_quad *q = &line->quad;
     float x0, y0, x1, y1;
     bf_quad_middle(q, 0, &x0, &y0);
     bf_quad_middle(q, 1, &x1, &y1);
     if (x < x0 || x > x1 || x1 <= x0)
         return false;
-    *y = y0 + (x - x0) / (x1 - x0) * (y1 - y0);
-    return true;
+    float at = (x - x0) / (x1 - x0), gap = (line->gap_to - line->gap_from) * bf_quad_length(q);
+    *y = y0 + at * (y1 - y0);
+    return at < line->gap_from || at > line->gap_to || gap < bf_quad_height(q);
 }
 
 bool bf_leaps_over_a_line(const GArray *found, guint which, const GArray *lines)
@@ -44,8 +47,8 @@ bool bf_leaps_over_a_line(const GArray *found, guint which, const GArray *lines)
     for (guint i = 0; i < lines->len; i++) {
         const bf_line *l = &g_array_index(lines, bf_line, i);
         float below, above;
-        if (!l->composed && !l->vertical && l->n_chars > 1 && l->confidence >= SURELY && height_at(&l->quad, upper->centre_x[0], &below) &&
-            height_at(&l->quad, lower->centre_x[0], &above) && below - upper->centre_y[0] > apart && lower->centre_y[0] - above > apart)
+        if (!l->composed && !l->vertical && l->n_chars > 1 && l->confidence >= SURELY && height_at(l, upper->centre_x[0], &below) &&
+            height_at(l, lower->centre_x[0], &above) && below - upper->centre_y[0] > apart && lower->centre_y[0] - above > apart)
             return true;
     }
     return false;

@@ -35,6 +35,7 @@ static void test_bf_leaps_over_a_line__cases(void **state)
     } cases[] = {
         {"a row of a table", 200, {.confidence = 0.97F, .n_chars = 4}, true},
         {"read weakly", 200, {.confidence = 0.6F, .n_chars = 4}, false},
+        {"cells on either side of the name's own", 200, {.confidence = 0.97F, .n_chars = 4, .gap_from = 0.02F, .gap_to = 0.9F}, false},
         {"put together from others", 200, {.confidence = 0.97F, .n_chars = 4, .composed = true}, false},
         {"the very next line, and ink across both", 150, {.confidence = 0.97F, .n_chars = 4}, false},
     };
