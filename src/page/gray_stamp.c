@@ -8,8 +8,9 @@ enum { REACH = 2, EVEN = 36, STEP = 3, SAME = 20 };
 enum { LIGHTER = 28, DARKER = 50 };
 /* A stamp has no less than so much of the even patches of the one that has most. */
 enum { OF_THE_MOST = 5 };
-/* Of the picture's pixels: what is worth a look; what print has at least in its even patches, or in its darkest pixels. */
-static const double WORTH_A_LOOK = 0.0003, DARKEST = 0.002;
+/* Of the picture's pixels: what is worth a look; what is too much for a stamp, and a picture; what print has at least in its even patches,
+ * or in its darkest pixels. */
+static const double WORTH_A_LOOK = 0.0003, TOO_MUCH = 0.04, DARKEST = 0.002;
 /* From print to stamp, how far print may reach: the rest becomes paper. */
 static const float OF_PRINT = 0.7F;
 
@@ -53,8 +54,9 @@ bool bf_gray_stamp_ink(const bf_picture *p, bf_stamp_ink *ink)
                 even[v]++;
         }
     int print = level_of(all, (guint)(DARKEST * n)), paper = level_of(all, n - n / 10), best = -1;
-    guint about[256] = {0}, most = 0;
+    guint about[256] = {0}, most = 0, patches = 0;
     for (int v = print + LIGHTER; v + DARKER <= paper; v++) {
+        patches += even[v];
         for (int k = MAX(v - SAME / 2, 0); k <= MIN(v + SAME / 2, 255); k++)
             about[v] += even[k];
         most = MAX(most, about[v]);
@@ -63,7 +65,7 @@ bool bf_gray_stamp_ink(const bf_picture *p, bf_stamp_ink *ink)
     for (int v = print + LIGHTER; v + DARKER <= paper && (best < 0 || about[v] > about[best]); v++)
         if (best >= 0 || about[v] * OF_THE_MOST >= most)
             best = v;
-    if (best < 0 || most < WORTH_A_LOOK * n)
+    if (best < 0 || most < WORTH_A_LOOK * n || patches > TOO_MUCH * n)
         return false;
     float v = (float)best, white = (float)paper;
     *ink = (bf_stamp_ink){.rgb = {v, v, v}, .paper = {white, white, white}, .gray = true, .print = (float)print};

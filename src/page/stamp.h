@@ -17,7 +17,8 @@ enum { BF_STAMP_INKS_MAX = 3 };
  * pixels. Coloured print, photos and painted grounds count too: nothing is lost by a look without them. */
 guint bf_stamp_inks(const bf_picture *picture, bf_stamp_ink inks[BF_STAMP_INKS_MAX]);
 /* The ink of stamps on a page without colour: even patches of one gray, between that of print and that of paper, as a ring and a star have
- * and thin strokes have not. False when there is none: in colour, in black and white, without stamps. Print may be as light elsewhere on
+ * and thin strokes have not. False when there is none: in colour, in black and white, without stamps, in a gray
+ * picture of something else. Print may be as light elsewhere on
  * the page, so that what is not seen without this ink proves nothing. */
 bool bf_gray_stamp_ink(const bf_picture *picture, bf_stamp_ink *ink);
 /* Share of the pixels in r, clipped to the picture, that are of this ink. */

@@ -131,9 +131,9 @@ static bf_picture *gray_page(uint8_t dark_stamp, uint8_t light_stamp)
     bf_picture *p = NULL;
     assert_true(bf_picture_new(SIDE, SIDE, 1, &p, NULL));
     fill_gray(p, (bf_rect){0, 0, SIDE, SIDE}, 245);
-    fill_gray(p, (bf_rect){10, 10, 30, 20}, dark_stamp);
-    fill_gray(p, (bf_rect){10, 50, 40, 20}, light_stamp);
-    fill_gray(p, (bf_rect){15, 18, 60, 3}, 25);
+    fill_gray(p, (bf_rect){10, 10, 24, 18}, dark_stamp);
+    fill_gray(p, (bf_rect){10, 50, 24, 14}, light_stamp);
+    fill_gray(p, (bf_rect){15, 20, 60, 3}, 25);
     fill_gray(p, (bf_rect){15, 90, 60, 3}, 30);
     return p;
 }
@@ -149,13 +149,13 @@ static void test_bf_gray_stamp_ink__lighter_than_print(void **state)
     g_autoptr(bf_picture) p = gray_page(85, 120), seen = NULL;
     bf_stamp_ink ink;
     assert_true(bf_gray_stamp_ink(p, &ink));
-    assert_true(bf_stamp_share(p, &ink, (bf_rect){14, 11, 22, 4}) > 0.5F && bf_stamp_share(p, &ink, (bf_rect){14, 54, 30, 12}) > 0.9F);
+    assert_true(bf_stamp_share(p, &ink, (bf_rect){14, 13, 16, 4}) > 0.9F && bf_stamp_share(p, &ink, (bf_rect){14, 54, 16, 6}) > 0.9F);
     assert_true(bf_stamp_share(p, &ink, (bf_rect){0, 80, SIDE, 30}) == 0); /* print alone */
     bf_rect rows = bf_stamp_rows(p, &ink);
     assert_true(rows.y <= 15 && rows.y + rows.h >= 60 && rows.y + rows.h < 90);
     assert_true(bf_stamp_removed(p, &ink, &seen, NULL));
-    assert_true(at(seen, 30, 13) > 235 && at(seen, 30, 60) > 235 && at(seen, 100, 100) > 235);
-    assert_true(at(seen, 30, 19) < 60 && at(seen, 60, 19) < 60 && at(seen, 30, 91) < 60); /* below the stamp, beside it, elsewhere */
+    assert_true(at(seen, 28, 13) > 235 && at(seen, 28, 58) > 235 && at(seen, 100, 100) > 235);
+    assert_true(at(seen, 28, 21) < 60 && at(seen, 60, 21) < 60 && at(seen, 30, 91) < 60); /* below the stamp, beside it, elsewhere */
 }
 
 static void test_bf_gray_stamp_ink__none(void **state)
@@ -166,6 +166,9 @@ static void test_bf_gray_stamp_ink__none(void **state)
     assert_false(bf_gray_stamp_ink(black, &ink)); /* black and white: what is as dark as print cannot be told from it */
     assert_false(bf_gray_stamp_ink(paper, &ink));
     assert_false(bf_gray_stamp_ink(p, &ink));
+    g_autoptr(bf_picture) photo = gray_page(85, 120);
+    fill_gray(photo, (bf_rect){60, 50, 50, 60}, 100);
+    assert_false(bf_gray_stamp_ink(photo, &ink)); /* no stamp has so much */
 }
 
 int main(void)
