@@ -550,6 +550,31 @@ static void test_bf_locate_over_lines__an_unknown_character_cut_off(void **state
     assert_float_equal(hit->right_x, LINE_HEIGHT_PX, 0.5);
 }
 
+/* Rows in parts: the last part goes on in the first one of the next row, though these are far apart; not from a column to the next. */
+static void test_bf_locate_over_lines__rows_in_parts(void **state)
+{
+    const fixture *f = *state;
+    for (int more = 0; more < 2; more++) { /* a part behind the name's */
+        g_autoptr(bf_query) query = one_form("李敏", BF_GAP_LOOSE, BF_FORM_NAME, false);
+        g_autoptr(bf_spotter) spotter = bf_spotter_new(query, &f->charset, NULL);
+        g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(bf_hit));
+        static const struct {
+            const char *script;
+            float x, y;
+        } parts[] = {{"明__明__明", 0, 0}, {"明__明__李", 600, 0}, {"敏__明__明", 0, 60}, {"明__明__明", 900, 0}};
+        bf_trace traces[G_N_ELEMENTS(parts)];
+        bf_read_line lines[G_N_ELEMENTS(parts)];
+        for (guint k = 0; k < G_N_ELEMENTS(parts); k++) {
+            make_trace(spotter, &f->charset, parts[k].script, false, &traces[k]);
+            lines[k] = (bf_read_line){&traces[k], quad_at(parts[k].x, parts[k].y, traces[k].n_frames), k, false};
+        }
+        bf_locate_over_lines(spotter, lines, more ? 4 : 3, hits);
+        for (guint k = 0; k < G_N_ELEMENTS(parts); k++)
+            bf_trace_clear(&traces[k]);
+        assert_int_equal(hits->len, more ? 0 : 2);
+    }
+}
+
 /* ---- narrow cells ---- */
 
 typedef struct {
@@ -700,6 +725,7 @@ int main(void)
         cmocka_unit_test(test_bf_locate_over_lines__cells_taken_for_one_line),
         cmocka_unit_test(test_bf_locate_over_lines__three_lines),
         cmocka_unit_test(test_bf_locate_over_lines__wide_gaps),
+        cmocka_unit_test(test_bf_locate_over_lines__rows_in_parts),
         cmocka_unit_test(test_bf_locate_stacked__cases),
         cmocka_unit_test(test_bf_locate_stacked__the_unread_place),
         cmocka_unit_test(test_bf_locate_broken_off__cases),

@@ -1,19 +1,11 @@
 /* Names over the end of a line. */
 #include "read/ppocr/locate.h"
 #include "read/ppocr/match_place.h"
+#include "read/ppocr/pieces.h"
 #include <math.h>
 
-/* Joins: frames kept of the end of one piece and of the start of the next (enough for so many characters of the line's pitch), and how far
- * apart these may be, in line heights. */
-enum { JOIN_FRAMES = 40, JOIN_FRAMES_MOST = 200, JOIN_CHARS = 10 };
-static const float JOIN_BELOW = 4.0F, JOIN_BESIDE = 6.0F, NEXT_BELOW = 2.5F;
 /* A join is one of many that are tried, so it must fit better than a match within a line. */
 static const float JOIN_STRICTER = 4.0F;
-/* Detection often takes two cells of a table for one line. Characters further apart than this, as a multiple of the line's usual pitch and
- * of its height, may belong to different cells; the name may go on above or below either of them. */
-static const float WIDE_PITCH = 1.5F, WIDE_HEIGHT = 0.7F;
-/* Less beside a dot, which is narrower than a character by half a pitch, and nearer to its neighbours by a quarter. */
-static const float NARROWER = 0.25F;
 /* The last known character's centre stands this near to the line's end, in line heights and in the name's own pitch (a line's box may be
  * much higher than its characters), when no further one follows it there; a piece of the same row that holds the rest is no further away
  * than CUT_BESIDE. */
@@ -22,18 +14,10 @@ static const float CUT_OFF = 0.95F, CUT_OFF_PITCH = 1.25F, CUT_BESIDE = 1.2F;
 /* Centres of two looks at one character are no further apart, in line heights. */
 static const float NEAR_PLACE = 0.4F;
 
-/* A line between two wide gaps: frames [from, to) of it, and their place. A line without such gaps is one piece. */
-typedef struct {
-    const bf_read_line *line;
-    guint from, to, reach; /* reach: how many frames at its end or start a part of a name may take */
-    bf_quad quad;
-    bool spaced; /* a whole line that is cut into pieces as well: the gaps may be letter-spacing */
-} piece;
-
 /* Pieces in reading order, and which frames of each stand in the joined row. */
 enum { MAX_PARTS = 3 };
 typedef struct {
-    const piece *of[MAX_PARTS];
+    const bf_piece *of[MAX_PARTS];
     guint from[MAX_PARTS], n_frames[MAX_PARTS], n;
 } join;
 
@@ -52,108 +36,6 @@ typedef struct {
     const GArray *hits;               /* those within lines */
     GArray *joined, *matches, *names; /* float, bf_match: room for one join; joined_name: all so far */
 } joining;
-
-static int by_size(const void *a, const void *b)
-{
-    const guint *p = a, *q = b;
-    return *p < *q ? -1 : *p > *q;
-}
-
-/* Frames from one character to the next, as most of the line has it; 0: fewer than two. */
-static guint usual_pitch(const GArray *chars)
-{
-    g_autoptr(GArray) pitches = g_array_new(FALSE, FALSE, sizeof(guint));
-    for (guint i = 1; i < chars->len; i++) {
-        guint pitch = g_array_index(chars, bf_read_char, i).frame - g_array_index(chars, bf_read_char, i - 1).frame;
-        g_array_append_val(pitches, pitch);
-    }
-    g_array_sort(pitches, by_size);
-    return pitches->len > 0 ? g_array_index(pitches, guint, (pitches->len - 1) / 2) : 0;
-}
-
-/* Frames from which on a gap is wide. */
-static guint wide_gap(const bf_read_line *line, guint usual, float narrower)
-{
-    float em_frames = bf_quad_height(&line->quad) / MAX(bf_quad_length(&line->quad), 1.0F) / line->trace->step;
-    return (guint)ceilf(MAX((WIDE_PITCH - narrower) * (float)usual, WIDE_HEIGHT * em_frames));
-}
-
-static void add_piece(const bf_read_line *line, guint from, guint to, guint usual, GArray *pieces)
-{
-    float step = line->trace->step;
-    guint reach = CLAMP(JOIN_CHARS * usual, JOIN_FRAMES, JOIN_FRAMES_MOST);
-    piece p = {line, from, to, reach, bf_quad_slice(&line->quad, (float)from * step, MIN((float)to * step, 1.0F), 0), false};
-    if (from == 0 && to == line->trace->n_frames)
-        p.quad = line->quad;
-    g_array_append_val(pieces, p);
-}
-
-static void cut_line(const bf_read_line *line, GArray *pieces)
-{
-    const GArray *chars = line->trace->chars;
-    guint usual = usual_pitch(chars), full = wide_gap(line, usual, 0), beside_dot = wide_gap(line, usual, NARROWER), from = 0;
-    for (guint i = 1; i < chars->len; i++) {
-        const bf_read_char *last = &g_array_index(chars, bf_read_char, i - 1), *next = &g_array_index(chars, bf_read_char, i);
-        guint before = last->frame, here = next->frame;
-        guint wide = bf_query_is_separator(last->c) || bf_query_is_separator(next->c) ? beside_dot : full;
-        if (here - before < wide)
-            continue;
-        /* Each keeps half a usual pitch at its end; what lies between is blank. */
-        guint rim = wide / 3, to = MIN(before + rim, here);
-        add_piece(line, from, MAX(to, from + 1), usual, pieces);
-        from = here > rim ? MAX(here - rim, to) : to;
-    }
-    if (from < line->trace->n_frames)
-        add_piece(line, from, line->trace->n_frames, usual, pieces);
-    if (from > 0) {
-        piece whole = {line, 0, line->trace->n_frames, JOIN_FRAMES_MOST, line->quad, true};
-        g_array_append_val(pieces, whole);
-    }
-}
-
-/* Where b's start lies from a's end, along and across the text. */
-static void offset(const bf_quad *a, const bf_quad *b, float *along, float *across)
-{
-    float length = MAX(bf_quad_length(a), 1.0F);
-    float ax = (a->x[1] - a->x[0]) / length, ay = (a->y[1] - a->y[0]) / length; /* the direction of reading */
-    float dx = (b->x[0] + b->x[3] - a->x[1] - a->x[2]) / 2, dy = (b->y[0] + b->y[3] - a->y[1] - a->y[2]) / 2;
-    *along = dx * ax + dy * ay;
-    *across = -dx * ay + dy * ax;
-}
-
-static bool is_beside(const bf_quad *a, const bf_quad *b, float beside)
-{
-    float height = MAX(bf_quad_height(a), bf_quad_height(b)), along, across;
-    offset(a, b, &along, &across);
-    return fabsf(across) < 0.5F * height && along > -height && along < beside * height;
-}
-
-static bool follows(const bf_quad *a, const bf_quad *b, float beside)
-{
-    float height = MAX(bf_quad_height(a), bf_quad_height(b)), along, across;
-    offset(a, b, &along, &across);
-    /* The line below starts to the left of where this one ends, and does not end before this one starts. */
-    bool below = across > 0.4F * height && across < JOIN_BELOW * height && along < 0 && along > -(bf_quad_length(a) + bf_quad_length(b));
-    return below || is_beside(a, b, beside);
-}
-
-/* Of two cells the pieces count; in a paragraph a gap at one line's end and another at the next one's start leave pieces that are far
- * apart, and the lines go on all the same. */
-static bool goes_on(const piece *a, const piece *b)
-{
-    bool at_ends = a->to == a->line->trace->n_frames && b->from == 0;
-    return follows(&a->quad, &b->quad, JOIN_BESIDE) || (at_ends && follows(&a->line->quad, &b->line->quad, JOIN_BESIDE));
-}
-
-/* For names of three parts: the very next line of the same cell, or the next piece of the row. */
-static bool is_next(const bf_quad *a, const bf_quad *b)
-{
-    float height = MAX(bf_quad_height(a), bf_quad_height(b)), along, across, la = bf_quad_length(a), lb = bf_quad_length(b);
-    offset(a, b, &along, &across);
-    float shared = MIN(0, along + lb) - MAX(-la, along);
-    bool below = across > 0.4F * height && across < NEXT_BELOW * height && shared > 0.5F * MIN(la, lb);
-    return below || is_beside(a, b, JOIN_BESIDE);
-}
 
 /* Has the match a character in each part? */
 static bool crosses(const bf_match *m, const join *j)
@@ -260,7 +142,7 @@ static void add_name(joining *all, guint form, const bf_match *m, const join *j)
         name.part[k] = bf_match_hit(&j->of[k]->line->quad, &centres[k], base);
         name.near_px[k] = NEAR_PLACE * bf_quad_height(&j->of[k]->line->quad);
         name.spaced[k] = j->of[k]->spaced;
-        name.natural = name.natural && (k == 0 || is_next(&j->of[k - 1]->quad, &j->of[k]->quad));
+        name.natural = name.natural && (k == 0 || bf_piece_is_next(j->of[k - 1], j->of[k]));
         if (stands_whole(all->spotter, all->hits, &name.part[k], &j->of[k]->line->quad))
             return;
     }
@@ -324,7 +206,7 @@ static void spot_join(joining *all, const join *j)
 }
 
 /* The end of a, what lies between, the start of the last. */
-static join join_of(const piece *a, const piece *middle, const piece *last)
+static join join_of(const bf_piece *a, const bf_piece *middle, const bf_piece *last)
 {
     join j = {.n = 0};
     j.of[j.n] = a;
@@ -342,20 +224,20 @@ static join join_of(const piece *a, const piece *middle, const piece *last)
     return j;
 }
 
-static bool is_whole(const piece *p)
+static bool is_whole(const bf_piece *p)
 {
     return p->from == 0 && p->to == p->line->trace->n_frames;
 }
 
 /* A part in the middle takes a whole piece, and the name goes on below it, or below the first part of the row. */
-static void join_three(joining *all, const GArray *pieces, const piece *a, const piece *b)
+static void join_three(joining *all, const GArray *pieces, const bf_piece *a, const bf_piece *b)
 {
-    bool row = is_beside(&a->quad, &b->quad, JOIN_BESIDE); /* found as a line of its own, or not */
-    if (a->spaced || b->spaced || b->to - b->from > b->reach || !is_next(&a->quad, &b->quad))
+    bool row = bf_piece_is_beside(a, b); /* found as a line of its own, or not */
+    if (a->spaced || b->spaced || b->to - b->from > b->reach || !bf_piece_is_next(a, b))
         return;
     for (guint l = 0; l < pieces->len; l++) {
-        const piece *c = &g_array_index(pieces, piece, l);
-        if (c->spaced || c->line == a->line || c->line == b->line || !(is_next(&b->quad, &c->quad) || (row && is_next(&a->quad, &c->quad))))
+        const bf_piece *c = &g_array_index(pieces, bf_piece, l);
+        if (c->spaced || c->line == a->line || c->line == b->line || !(bf_piece_is_next(b, c) || (row && bf_piece_is_next(a, c))))
             continue;
         join three = join_of(a, b, c);
         spot_join(all, &three);
@@ -369,11 +251,11 @@ static void join_pieces(const bf_spotter *spotter, const GArray *pieces, GArray 
     joining all = {spotter, hits, joined, matches, names};
     for (guint i = 0; i < pieces->len; i++)
         for (guint k = 0; k < pieces->len; k++) {
-            const piece *a = &g_array_index(pieces, piece, i), *b = &g_array_index(pieces, piece, k);
+            const bf_piece *a = &g_array_index(pieces, bf_piece, i), *b = &g_array_index(pieces, bf_piece, k);
             if (a == b)
                 continue;
             /* Within a line the gaps are no ends, and letter-spaced whole lines go on in whole lines only. */
-            bool two = a->line != b->line && goes_on(a, b) && ((!a->spaced && !b->spaced) || (is_whole(a) && is_whole(b)));
+            bool two = a->line != b->line && bf_piece_goes_on(a, b) && ((!a->spaced && !b->spaced) || (is_whole(a) && is_whole(b)));
             if (two) {
                 join j = join_of(a, NULL, b);
                 spot_join(&all, &j);
@@ -393,7 +275,7 @@ static gint neighbour(const bf_read_line *lines, guint n, guint from, bool backw
     float nearest = INFINITY;
     for (guint j = 0; j < n; j++) {
         const bf_quad *a = &lines[backwards ? j : from].quad, *b = &lines[backwards ? from : j].quad;
-        if (j == from || !follows(a, b, CUT_BESIDE))
+        if (j == from || !bf_line_follows(a, b, CUT_BESIDE))
             continue;
         float distance = fabsf(b->y[0] - a->y[0]) + fabsf(b->x[0] - a->x[0]) * 0.1F;
         if (distance < nearest) {
@@ -454,9 +336,8 @@ static void locate_cut_unknown(const bf_spotter *spotter, const bf_read_line *li
 
 void bf_locate_over_lines(const bf_spotter *spotter, const bf_read_line *lines, guint n, GArray *hits)
 {
-    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(piece));
-    for (guint i = 0; i < n; i++)
-        cut_line(&lines[i], pieces);
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(bf_piece));
+    bf_cut_lines(lines, n, pieces);
     join_pieces(spotter, pieces, hits);
     locate_cut_unknown(spotter, lines, n, hits);
 }
