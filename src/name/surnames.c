@@ -1,5 +1,5 @@
-/* Surnames of more than one character, simplified, with their reading. `open` marks those whose first character is a common surname
- * and whose second is common in given names: there both ways to split the name are taken. */
+/* Surnames of more than one character, simplified, with their reading. `open` marks those whose first character is a surname by
+ * itself and whose second may stand in a given name: there both ways to split the name are taken. */
 #include "name/name_internal.h"
 
 static const bf_compound_surname compound_surnames[] = {
@@ -40,7 +40,7 @@ static const bf_compound_surname compound_surnames[] = {
     {"鲜于", "xian yu", false},
     {"闾丘", "lü qiu", false},
     {"子车", "zi ju", false},
-    {"亓官", "qi guan", false},
+    {"亓官", "qi guan", true},
     {"巫马", "wu ma", false},
     {"公西", "gong xi", false},
     {"颛孙", "zhuan sun", false},
@@ -66,7 +66,7 @@ static const bf_compound_surname compound_surnames[] = {
     {"东门", "dong men", false},
     {"西门", "xi men", false},
     {"第五", "di wu", false},
-    {"单于", "chan yu", false},
+    {"单于", "chan yu", true},
     {"淳于", "chun yu", false},
     {"公仪", "gong yi", false},
     {"即墨", "ji mo", false},

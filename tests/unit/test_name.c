@@ -73,11 +73,15 @@ static const form_case form_cases[] = {
      "I' M-X|Zhou-Li\nI' Zhou-Li|M-X\nI' M|Zhou-Li\nI' Zhou-Li|M\n"
      "P' Li-ming-xia-Zhou\n"
      "I' L-M-X|Zhou\nI' Zhou|L-M-X\nI' L|Zhou\nI' Zhou|L\n"},
-    /* 夏侯 may be a surname or not */
+    /* 夏侯 and 亓官 may be surnames or not */
     {"夏侯敏", NULL,
      "N 夏-侯-敏\n"
      "P' Xia-hou-Min\nP' Min-Xia-hou\nI' M|Xia-hou\nI' Xia-hou|M\n"
      "P' Hou-min-Xia\nI' H-M|Xia\nI' Xia|H-M\nI' H|Xia\nI' Xia|H\n"},
+    {"亓官敏", NULL,
+     "N 亓-官-敏\n"
+     "P' Qi-guan-Min\nP' Min-Qi-guan\nI' M|Qi-guan\nI' Qi-guan|M\n"
+     "P' Guan-min-Qi\nI' G-M|Qi\nI' Qi|G-M\nI' G|Qi\nI' Qi|G\n"},
     {"单敏", NULL,
      "N 单-敏\n"
      "P' Shan-Min\nP' Min-Shan\nI' M|Shan\nI' Shan|M\n"
@@ -314,7 +318,7 @@ static void test_bf_name_add_surname_forms__whose(void **state)
         const char *name, *form;
         bool there;
     } cases[] = {
-        {"周明霞", "S 周-老师\n", true}, {"欧阳明霞", "S 欧-阳-同志\n", true},          {"欧阳明霞", "S 欧-同志\n", false},
+        {"周明霞", "S 周-老师\n", true}, {"欧阳明霞", "S 欧-阳-同志\n", true},    {"欧阳明霞", "S 欧-同志\n", false},
         {"周　明", "S 周-老师\n", true}, {"阿不都·买买提", "S 阿-同志\n", false}, {"东方明", "S 东-老师\n", true},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -386,13 +390,18 @@ static void test_bf_name_without_pinyin__table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bf_name_build__forms),          cmocka_unit_test(test_bf_name_build__errors),
-        cmocka_unit_test(test_bf_name_build__length),         cmocka_unit_test(test_bf_name_build__alternatives),
-        cmocka_unit_test(test_bf_name_build__pinyin_letters), cmocka_unit_test(test_bf_name_build__readings),
-        cmocka_unit_test(test_bf_name_build__reading_cap),    cmocka_unit_test(test_bf_name_build__same_again),
+        cmocka_unit_test(test_bf_name_build__forms),
+        cmocka_unit_test(test_bf_name_build__errors),
+        cmocka_unit_test(test_bf_name_build__length),
+        cmocka_unit_test(test_bf_name_build__alternatives),
+        cmocka_unit_test(test_bf_name_build__pinyin_letters),
+        cmocka_unit_test(test_bf_name_build__readings),
+        cmocka_unit_test(test_bf_name_build__reading_cap),
+        cmocka_unit_test(test_bf_name_build__same_again),
         cmocka_unit_test(test_bf_name_add_surname_forms__whose),
         cmocka_unit_test(test_bf_name_parts__transcribed),
-        cmocka_unit_test(test_bf_name_build__threads),        cmocka_unit_test(test_bf_name_build__time),
+        cmocka_unit_test(test_bf_name_build__threads),
+        cmocka_unit_test(test_bf_name_build__time),
         cmocka_unit_test(test_bf_name_without_pinyin__table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
