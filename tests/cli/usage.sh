@@ -57,7 +57,7 @@ for words in --help -h help --version "redact --help" "audit --help" "models --h
 done
 run --version
 head -n 1 .stdout | grep -qE '^blindfold [0-9]+\.[0-9]+\.[0-9]+$' || fail "the version has no three numbers"
-grep -qE '^  ppocr +PP-OCR.*, ONNX Runtime [0-9.]+, model [0-9a-f]{12}  ready$' .stdout || fail "the version does not tell the reader"
+grep -qE '^  ppocr +PP-OCR.*, (own engine \([^)]*\)|ONNX Runtime [0-9.]+), model [0-9a-f]{12}  ready$' .stdout || fail "the version does not tell the reader"
 grep -qE '^  tesseract +[0-9.]+, chi_sim  ready$' .stdout || fail "the version does not tell the second reader"
 # Without models it says so, and is no error.
 mkdir empty

@@ -55,8 +55,11 @@ static void origin_clear(origin *o)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(origin, origin_clear)
 
+/* ONNX Runtime is loaded for the first network that needs it: where our own engine reads, its library would only take memory. */
 static bool load_session(bf_reader *r, const char *dir, const char *item, bf_ort_session **out, origin *from, GError **error)
 {
+    if (r->ort == NULL && !bf_ort_load(dir, &r->ort, error))
+        return false;
     g_autofree char *rewritten = g_strconcat(item, "-rewritten", NULL);
     g_autoptr(GBytes) model = NULL;
     g_autoptr(GError) why = NULL;
@@ -131,7 +134,7 @@ static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
     r->misreadings = bf_misreadings_new();
     bool ok = bf_models_load(dir, "ppocr-charset", &keys, NULL, &keys_sha, error) &&
               bf_charset_parse(g_bytes_get_data(keys, NULL), g_bytes_get_size(keys), &r->charset, error) &&
-              bf_ort_load(dir, &r->ort, error) && load_detector(r, dir, &detector, error) && load_recogniser(r, dir, &recogniser, error);
+              load_detector(r, dir, &detector, error) && load_recogniser(r, dir, &recogniser, error);
     if (!ok) {
         ppocr_close(r);
         return false;
@@ -139,8 +142,9 @@ static bool ppocr_open(const char *models_dir, bf_reader **out, GError **error)
     g_autofree char *all = g_strdup_printf("%s %s %s", detector.sha256, recogniser.sha256, keys_sha);
     r->sha256 = g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
     g_autofree char *engine = describe_engine(&detector, &recogniser);
-    r->version = g_strdup_printf("%s%s%s, ONNX Runtime %s", recogniser.version, engine,
-                                 detector.as_shipped || recogniser.as_shipped ? ", as shipped (slower)" : "", bf_ort_version(r->ort));
+    const char *slower = detector.as_shipped || recogniser.as_shipped ? ", as shipped (slower)" : "";
+    g_autofree char *runtime = r->ort != NULL ? g_strdup_printf(", ONNX Runtime %s", bf_ort_version(r->ort)) : g_strdup("");
+    r->version = g_strconcat(recogniser.version, engine, slower, runtime, NULL);
     *out = r;
     return true;
 }
