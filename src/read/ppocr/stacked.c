@@ -7,6 +7,8 @@
 static const float READ = -2.0F;
 /* In heights of the line: a row's first character stands right below the one of the row before. What is centred may begin further in. */
 static const float ALIGNED = 0.45F, BELOW_LEAST = 0.6F, BELOW_MOST = 2.6F, BESIDE_MOST = 1.6F;
+/* What stands further behind a character than this, in heights, is in the next cell. */
+static const float NEXT_CELL = 1.1F;
 /* Rows of one cell are as far apart, and their characters as large. */
 static const float LIKE_PITCH = 1.5F, LIKE_SIZE = 1.7F;
 /* Where a character is missing none was read as surely as this so near to its place, in heights; others and grain read worse. */
@@ -17,19 +19,18 @@ enum { LEAST_CHARS = 3, MANY_ROWS = 3, FEW_READ = 2 };
 typedef struct {
     const bf_read_line *line;
     float u, x, y, height, score; /* centre along the line, 0..1, and on the picture */
-    bool first, alone;            /* nothing was read right before it; nothing else but a sign on its line */
+    bool first, last, alone;      /* nothing was read right before it; nothing right behind it; nothing else but a sign on its line */
 } mark;
 
 /* The name as far as it was followed: a character for each symbol. */
 typedef struct {
-    const mark *of[MAX_SYMBOLS]; /* NULL: not read, one at most */
-    guint n, row, rows;          /* row: where the last row begins */
-    float pitch;                 /* of the first two rows */
-    bool single, all_first, all_alone, missing;
+    const mark *of[MAX_SYMBOLS];                 /* NULL: not read, one at most */
+    guint n, row, rows;                          /* row: where the last row begins */
+    float pitch;                                 /* of the first two rows */
+    bool single, whole_rows, all_alone, missing; /* whole_rows: all begin and end where something begins and ends */
 } stack;
 
 typedef struct {
-    const bf_spotter *spotter;
     const bf_read_line *lines;
     guint n_lines;
     GPtrArray *marks; /* GArray of mark, by column; NULL: no form asked for it yet */
@@ -48,6 +49,17 @@ static bool is_first(const bf_trace *t, guint frame, float frames_a_height)
     return true;
 }
 
+/* A border may be read as a sign, or as a letter. */
+static bool is_last(const bf_trace *t, guint frame, float frames_a_height)
+{
+    for (guint i = 0; i < t->chars->len; i++) {
+        const bf_read_char *c = &g_array_index(t->chars, bf_read_char, i);
+        if (c->frame > frame)
+            return (float)(c->frame - frame) > NEXT_CELL * frames_a_height || g_unichar_get_script(c->c) != G_UNICODE_SCRIPT_HAN;
+    }
+    return true;
+}
+
 static void add_marks(const bf_read_line *line, guint column, GArray *marks)
 {
     const bf_trace *t = line->trace;
@@ -60,8 +72,15 @@ static void add_marks(const bf_read_line *line, guint column, GArray *marks)
             continue;
         float u = (float)(f + end) / 2 * t->step;
         bf_quad at = bf_quad_slice(&line->quad, u, u, 0);
-        mark m = {line,   u,    (at.x[0] + at.x[3]) / 2,         (at.y[0] + at.y[3]) / 2,
-                  height, best, is_first(t, f, frames_a_height), t->chars->len <= FEW_READ};
+        mark m = {line,
+                  u,
+                  (at.x[0] + at.x[3]) / 2,
+                  (at.y[0] + at.y[3]) / 2,
+                  height,
+                  best,
+                  is_first(t, f, frames_a_height),
+                  is_last(t, end - 1, frames_a_height),
+                  t->chars->len <= FEW_READ};
         g_array_append_val(marks, m);
     }
 }
@@ -104,7 +123,7 @@ static bool are_alike(const mark *a, const mark *b)
 
 static void begin(stack *s, const mark *m)
 {
-    s->all_first = s->all_first && m->first;
+    s->whole_rows = s->whole_rows && m->first && (s->n == 0 || s->of[s->n - 1] == NULL || s->of[s->n - 1]->last);
     s->all_alone = s->all_alone && m->alone;
     s->row = s->n;
     s->rows++;
@@ -180,13 +199,13 @@ static bool is_interrupted(const page *all, const stack *s)
     return false;
 }
 
-/* Three characters of a name right below each other are that name, wherever they stand; two rows are when both begin where something
- * begins; and where one character was not read the others stand alone, as in a cell. */
+/* Three characters of a name right below each other are that name, wherever they stand; two rows are when both are all
+ * that stands there, and where one character was not read the others stand alone, as in a cell. */
 static bool is_name(const page *all, const stack *s)
 {
     if (s->missing)
         return s->single && s->all_alone && !is_interrupted(all, s);
-    return s->rows >= MANY_ROWS || (s->rows == 2 && s->all_first);
+    return s->rows >= MANY_ROWS || (s->rows == 2 && s->whole_rows && s->of[s->n - 1]->last);
 }
 
 static bool follow(page *all, const bf_program *p, stack *s)
@@ -273,13 +292,13 @@ void bf_locate_stacked(const bf_spotter *spotter, const bf_read_line *lines, gui
 {
     g_autoptr(GPtrArray) marks = g_ptr_array_new_with_free_func(free_marks);
     g_ptr_array_set_size(marks, (gint)spotter->n_columns);
-    page all = {spotter, lines, n, marks};
+    page all = {lines, n, marks};
     for (guint f = 0; f < spotter->n_programs; f++) {
         const bf_program *p = &spotter->programs[f];
         for (guint skip = 0; skip < 2 && all_known(p); skip++) { /* the first character may be the one that is missing */
             const GArray *starts = marks_of(&all, p->plain_of[skip]);
             for (guint i = 0; i < starts->len; i++) {
-                stack s = {.n = skip, .single = true, .all_first = true, .all_alone = true, .missing = skip == 1};
+                stack s = {.n = skip, .single = true, .whole_rows = true, .all_alone = true, .missing = skip == 1};
                 begin(&s, &g_array_index(starts, mark, i));
                 if (follow(&all, p, &s))
                     add_hits(&s, f, hits);
