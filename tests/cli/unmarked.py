@@ -16,7 +16,7 @@ FOR_PROGRAMS = re.compile(r'</|=\\"|<!|<div|<img|; charset=|\.BR |^CREATE |^\w+(
 # Words of the command line, and what goes into records and reports, which are in one language.
 EXACT = {
     "blindfold: %s\\n", "blindfold: %s", "blindfold %s", "audit verify|show|merge|keygen FILE|OUT ...", "models list|verify",
-    "blindfold audit checkpoint\\n%\\n%s\\n%s\\n", "seccomp, landlock", ", as shipped (slower)", ", own engine%s (%s)", " for detection", " for recognition", "%s%s%s, ONNX Runtime %s",
+    "blindfold audit checkpoint\\n%\\n%s\\n%s\\n", "seccomp, landlock", ", as shipped (slower)", ", own engine%s (%s)", " for detection", " for recognition", ", ONNX Runtime %s",
     "%sspot check of %g%%, seed %s", " under a seal",
 }
 
